@@ -1,0 +1,26 @@
+"""Public identifiers: UUID version 7 (RFC 9562 §5.7), ordered by time, telling no count."""
+
+import os
+import threading
+import time
+import uuid
+
+_lock = threading.Lock()
+_last = 0
+
+
+def uuid7() -> uuid.UUID:
+    """Return a new UUIDv7: 48 bits of Unix milliseconds, then 74 random bits.
+
+    Within one process each is greater than the one before by a random step (RFC 9562 §6.2, method
+    2), so that what one transaction writes keeps its order, and none tells the next.
+    """
+    global _last
+    millis = time.time_ns() // 1_000_000
+    drawn = (millis & (1 << 48) - 1) << 74 | int.from_bytes(os.urandom(10), "big") >> 6
+    step = 1 + int.from_bytes(os.urandom(4), "big")
+    with _lock:
+        _last = drawn = max(drawn, _last + step)
+    value = (drawn >> 74) << 80 | 0x7 << 76
+    value |= (drawn >> 62 & 0xFFF) << 64 | 0b10 << 62 | drawn & (1 << 62) - 1
+    return uuid.UUID(int=value)
