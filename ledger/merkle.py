@@ -1,0 +1,68 @@
+"""Merkle trees as in RFC 6962 §2.1: 0x00 before a leaf, 0x01 before a node, no padding."""
+
+import hashlib
+from collections.abc import Sequence
+
+
+def leaf_hash(content: bytes) -> bytes:
+    """Return the hash of one entry's content."""
+    return hashlib.sha256(b"\x00" + content).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return the hash of an inner node."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def _levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
+    """Return the tree from leaves to root; an odd last node moves up unchanged.
+
+    That gives the same root as RFC 6962's split at the largest power of two.
+    """
+    if not leaves:
+        raise ValueError("a Merkle tree needs at least one leaf")
+    levels = [list(leaves)]
+    while len(levels[-1]) > 1:
+        row = levels[-1]
+        above = [node_hash(row[i], row[i + 1]) for i in range(0, len(row) - 1, 2)]
+        if len(row) % 2:
+            above.append(row[-1])
+        levels.append(above)
+    return levels
+
+
+def tree_root(leaves: Sequence[bytes]) -> bytes:
+    """Return the tree hash of one or more leaf hashes."""
+    return _levels(leaves)[-1][0]
+
+
+def audit_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """Return the sibling hashes that lead from leaf ``index`` to the root (RFC 6962 §2.1.1)."""
+    path = []
+    for row in _levels(leaves)[:-1]:
+        sibling = index ^ 1
+        if sibling < len(row):
+            path.append(row[sibling])
+        index >>= 1
+    return path
+
+
+def root_from_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
+    """Return the root that a leaf and its path lead to.
+
+    Raises ``ValueError`` where a tree of ``size`` leaves has no such leaf or no path that long.
+    """
+    if not 0 <= index < size:
+        raise ValueError("the tree has no such leaf")
+    steps = iter(path)
+    result, last = leaf, size - 1
+    while last > 0:
+        if index % 2 or index < last:
+            sibling = next(steps, None)
+            if sibling is None:
+                raise ValueError("the path is too short")
+            result = node_hash(sibling, result) if index % 2 else node_hash(result, sibling)
+        index, last = index >> 1, last >> 1
+    if next(steps, None) is not None:
+        raise ValueError("the path is too long")
+    return result
