@@ -1,0 +1,74 @@
+"""The one table roles × actions. Everything that asks "may they?" asks here; the default is no.
+
+The names of actions are also the scopes that a token can be narrowed to.
+"""
+
+from typing import Any
+
+from django.db.models import TextChoices
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from accounts.actors import Actor
+from accounts.models import Role
+
+
+class Action(TextChoices):
+    """What can be done."""
+
+    REPORT_SUBMIT = "report.submit"
+    REPORT_READ_OWN = "report.read_own"
+    REPORT_READ_ALL = "report.read_all"
+    INCIDENT_READ = "incident.read"
+    INCIDENT_ASSESS = "incident.assess"
+    INCIDENT_MERGE = "incident.merge"
+    INCIDENT_PUBLISH = "incident.publish"
+    INCIDENT_PUBLISH_FINER = "incident.publish_finer"
+    FEED_READ_PARTNER = "feed.read_partner"
+    ACCOUNTS_MANAGE = "accounts.manage"
+
+
+_MONITOR = {
+    Action.REPORT_SUBMIT,
+    Action.REPORT_READ_OWN,
+    Action.REPORT_READ_ALL,
+    Action.INCIDENT_READ,
+    Action.INCIDENT_ASSESS,
+    Action.INCIDENT_MERGE,
+    Action.INCIDENT_PUBLISH,
+    Action.FEED_READ_PARTNER,
+}
+
+PERMISSIONS: dict[Role, frozenset[Action]] = {
+    Role.SUBMITTER: frozenset({Action.REPORT_SUBMIT, Action.REPORT_READ_OWN}),
+    Role.MONITOR: frozenset(_MONITOR),
+    Role.LEAD_MONITOR: frozenset(_MONITOR | {Action.INCIDENT_PUBLISH_FINER}),
+    Role.ADMINISTRATOR: frozenset({Action.ACCOUNTS_MANAGE}),
+    Role.PARTNER: frozenset({Action.FEED_READ_PARTNER}),
+}
+
+
+def may(actor: Actor | None, action: Action) -> bool:
+    """Tell whether the actor's role has the action and its token's scopes do not leave it out."""
+    if actor is None or action not in PERMISSIONS.get(actor.role, frozenset()):
+        return False
+    return actor.scopes is None or action in actor.scopes
+
+
+class DenyAll(BasePermission):
+    """The default: a view that names no permission is closed."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Refuse."""
+        return False
+
+
+def requires(action: Action) -> type[BasePermission]:
+    """Return the DRF permission class of one action."""
+
+    class Requires(BasePermission):
+        def has_permission(self, request: Request, view: Any) -> bool:
+            return may(request.user, action)  # type: ignore[arg-type]
+
+    Requires.__name__ = f"Requires_{action.name}"
+    return Requires

@@ -1,0 +1,49 @@
+"""Finding who is at the door."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor, actor_of
+from accounts.models import ApiToken, Membership
+from accounts.tokens import secret_hash
+from core.errors import Conflict
+
+
+def token_by_secret(secret: str) -> ApiToken | None:
+    """Return the token of a secret, whatever its state."""
+    tokens = ApiToken.objects.select_related("membership__user", "membership__organisation")
+    return tokens.filter(secret_hash=secret_hash(secret)).first()
+
+
+def token_refusal(token: ApiToken | None) -> str | None:
+    """Return why a token lets nobody in; None for one that does."""
+    if token is None:
+        return _("This token is not known.")
+    if token.revoked_at:
+        return _("This token was revoked.")
+    if token.expires_at <= timezone.now():
+        return _("This token has expired.")
+    if token.membership.ended_at or not token.membership.user.is_active:
+        return _("This account is closed.")
+    return None
+
+
+def actor_of_token(token: ApiToken) -> Actor:
+    """Return the actor a token stands for, narrowed to its scopes."""
+    return actor_of(token.membership, frozenset(token.scopes))
+
+
+def actor_by_email(email: str) -> Actor | None:
+    """Return the member with this address, for commands run on the server.
+
+    Raises ``Conflict`` for one of several organisations.
+    """
+    members = Membership.objects.select_related("user", "organisation").filter(
+        user__email__iexact=email, user__is_active=True, ended_at__isnull=True
+    )
+    try:
+        return actor_of(members.get())
+    except Membership.DoesNotExist:
+        return None
+    except Membership.MultipleObjectsReturned:
+        raise Conflict(_("This person has several organisations; none is to be guessed.")) from None
