@@ -1,0 +1,1 @@
+"""The record: reports, sources, claims, incidents, assessments. Makes sense without scoring."""

@@ -1,0 +1,69 @@
+"""Pages of the record's lists: newest first, by keyset, so that the last costs no more."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.cursors import cursor_decode, cursor_encode
+from core.errors import FieldError, InvalidInput
+
+DEFAULT_LIMIT, MAXIMUM_LIMIT = 50, 500
+
+
+def limit_parse(text: str | None) -> int:
+    """Return the page size asked for, at most the maximum; ``InvalidInput`` below 1."""
+    if text is None:
+        return DEFAULT_LIMIT
+    digits = text.lstrip("0")
+    if not (digits.isascii() and digits.isdigit()):
+        message = _("limit is a whole number from 1.")
+        raise InvalidInput(errors=[FieldError("limit", message, "limit")])
+    return MAXIMUM_LIMIT if len(digits) > 9 else min(int(digits), MAXIMUM_LIMIT)
+
+
+def page_answer(
+    request: Request,
+    rows: QuerySet[Any],
+    time_field: str,
+    shape: Callable[[list[Any]], Any],
+) -> Response:
+    """Return one page as ``{"results": […], "next": URL or null}``, by ``time_field`` and key."""
+    limit = limit_parse(request.query_params.get("limit"))
+    if cursor := request.query_params.get("cursor"):
+        rows = rows.filter(_after(time_field, cursor))
+    page: list[Model] = list(rows.order_by(f"-{time_field}", "-pk")[: limit + 1])
+    following = None
+    if len(page) > limit:
+        last = page[limit - 1]
+        query = request.query_params.copy()
+        query["cursor"] = cursor_encode(getattr(last, time_field).isoformat(), str(last.pk))
+        following = request.build_absolute_uri(f"?{query.urlencode()}")
+    return Response({"results": shape(page[:limit]), "next": following})
+
+
+def _after(time_field: str, cursor: str) -> Q:
+    """Return the condition of what comes after a cursor, as a bound that an index can start at."""
+    moment, key = cursor_decode(cursor, (str, str))
+    try:
+        at, pk = datetime.fromisoformat(moment).astimezone(UTC), UUID(key)
+    except (ValueError, OverflowError):
+        message = _("Use the cursor of a next link as it was given.")
+        raise InvalidInput(errors=[FieldError("cursor", message, "cursor")]) from None
+    same_time = Q(**{time_field: at, "pk__lt": pk})
+    return Q(**{f"{time_field}__lte": at}) & (Q(**{f"{time_field}__lt": at}) | same_time)
+
+
+def page_schema(item: type[serializers.BaseSerializer[Any]], name: str) -> Any:
+    """Return the serializer class of a page, for the API's description."""
+    fields = {
+        "results": item(many=True),
+        "next": serializers.URLField(allow_null=True),
+    }
+    return type(name, (serializers.Serializer,), fields)

@@ -1,0 +1,339 @@
+"""Shapes of the record's answers and of monitors' requests. They decide and write nothing."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from incidents import vocab
+from incidents.models import (
+    Assessment,
+    Claim,
+    Evidence,
+    Incident,
+    MergeRecord,
+    Publication,
+    Report,
+    Source,
+)
+from incidents.selectors.sources import source_nodes_of
+from incidents.services.judging import FINEST_RESOLUTION
+from incidents.snapshots import audiences_permitted
+
+
+class StrictSerializer(serializers.Serializer):
+    """Refuses fields it doesn't know: a misspelt name must not pass as an empty value."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Check for unknown names, then read as usual."""
+        if isinstance(data, dict):
+            unknown = sorted(set(data) - set(self.fields))
+            if unknown:
+                raise serializers.ValidationError(
+                    {name: ["This field is not known."] for name in unknown}, code="unknown_field"
+                )
+        return super().to_internal_value(data)
+
+
+class AssessmentRequest(StrictSerializer):
+    """A grade of one version, with a reason."""
+
+    version = serializers.IntegerField(min_value=1)
+    grade = serializers.ChoiceField(vocab.Grade.choices)
+    reason = serializers.CharField(max_length=5000)
+
+    def validate_reason(self, reason: str) -> str:
+        """Refuse a reason without a single letter or digit."""
+        if not any(character.isalnum() for character in reason):
+            raise serializers.ValidationError("This field may not be blank.", code="blank")
+        return reason
+
+
+class PublishRequest(StrictSerializer):
+    """Which version to publish, and for lead monitors how finely."""
+
+    version = serializers.IntegerField(min_value=1)
+    reason = serializers.CharField(max_length=5000, required=False, default="", allow_blank=True)
+    public_resolution = serializers.IntegerField(
+        min_value=8, max_value=FINEST_RESOLUTION, required=False, allow_null=True, default=None
+    )
+
+
+class PublicationAnswer(serializers.Serializer):
+    """What was published, and who may see it by licence and consent: perhaps nobody."""
+
+    id = serializers.UUIDField()
+    audiences = serializers.SerializerMethodField()
+    incident = serializers.UUIDField(source="incident_id")
+    version = serializers.IntegerField(source="incident_version")
+    published_at = serializers.DateTimeField()
+
+    def get_audiences(self, publication: Publication) -> list[str]:
+        """Return the audiences."""
+        return audiences_permitted(publication.snapshot)
+
+
+class SaltAnswer(serializers.Serializer):
+    """The salt of one sealed value, to prove later what was sealed."""
+
+    salt = serializers.CharField()
+
+
+class ReceivedAnswer(serializers.Serializer):
+    """What the sender of a report gets back."""
+
+    id = serializers.UUIDField(source="report_id")
+    incident = serializers.UUIDField(source="incident_id")
+    receipt = serializers.DictField()
+    salts = serializers.DictField(child=SaltAnswer())
+
+
+class PlaceAnswer(serializers.Serializer):
+    """Where, with its uncertainty."""
+
+    longitude = serializers.SerializerMethodField()
+    latitude = serializers.SerializerMethodField()
+    uncertainty_m = serializers.FloatField(allow_null=True)
+    precision = serializers.CharField(source="location_precision")
+    place_name = serializers.CharField()
+    country = serializers.CharField()
+    pcode = serializers.CharField()
+
+    def get_longitude(self, row: Report | Incident) -> float | None:
+        """Return degrees east."""
+        return row.location.x if row.location else None
+
+    def get_latitude(self, row: Report | Incident) -> float | None:
+        """Return degrees north."""
+        return row.location.y if row.location else None
+
+
+class OccurredAnswer(serializers.Serializer):
+    """When, both ends included."""
+
+    start = serializers.DateTimeField(source="time_start")
+    end = serializers.DateTimeField(source="time_end")
+    precision = serializers.CharField(source="time_precision")
+
+
+class SourceAnswer(serializers.ModelSerializer):
+    """A source without its sealed identity."""
+
+    relays = serializers.SlugRelatedField("ref", many=True, read_only=True)  # type: ignore[var-annotated]
+    has_identity = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Source
+        fields = (
+            "ref",
+            "kind",
+            "name",
+            "description",
+            "url",
+            "published_on",
+            "relays",
+            "has_identity",
+        )
+
+    def get_has_identity(self, source: Source) -> bool:
+        """Tell whether an identity is sealed with it."""
+        return source.identity_sealed is not None
+
+
+class ClaimAnswer(serializers.ModelSerializer):
+    """One figure of one source."""
+
+    source = serializers.CharField(source="source.ref")  # type: ignore[assignment]
+
+    class Meta:
+        model = Claim
+        fields = (
+            "id",
+            "source",
+            "outcome",
+            "civilian_status",
+            "sex",
+            "age_group",
+            "party",
+            "minimum",
+            "best",
+            "maximum",
+        )
+
+
+class EvidenceAnswer(serializers.Serializer):
+    """A file that a report announced. While it is awaited, only its name is known."""
+
+    name = serializers.CharField()
+    awaited = serializers.BooleanField()
+    id = serializers.UUIDField(required=False)
+    sha256 = serializers.CharField(required=False)
+    size = serializers.IntegerField(required=False)
+    content_type = serializers.CharField(required=False)
+    received_at = serializers.DateTimeField(required=False)
+    receipt = serializers.DictField(required=False)
+
+
+def evidence_answer(name: str, row: Evidence | None) -> dict[str, Any]:
+    """Return one file as ``EvidenceAnswer`` has it."""
+    if row is None:
+        return {"name": name, "awaited": True}
+    shown = ("id", "sha256", "size", "content_type", "received_at", "receipt")
+    return {"name": name, "awaited": False} | {field: getattr(row, field) for field in shown}
+
+
+class ReportAnswer(serializers.ModelSerializer):
+    """A report as its organisation sees it."""
+
+    occurred = OccurredAnswer(source="*")
+    location = PlaceAnswer(source="*")
+    sources = SourceAnswer(many=True)
+    claims = ClaimAnswer(many=True)
+    consent = serializers.SerializerMethodField()
+    evidence = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Report
+        fields = (
+            "id",
+            "incident",
+            "corrects",
+            "organisation",
+            "received_at",
+            "title",
+            "description",
+            "language",
+            "occurred",
+            "location",
+            "weapon",
+            "alleged_actor",
+            "targets",
+            "damage",
+            "licence",
+            "may_republish",
+            "consent",
+            "flags",
+            "sources",
+            "claims",
+            "evidence",
+            "receipt",
+        )
+
+    def get_consent(self, report: Report) -> dict[str, Any]:
+        """Return the consent by purpose."""
+        return {
+            "basis": report.consent_basis,
+            "share": report.consent_share,
+            "publish": report.consent_publish,
+            "court": report.consent_court,
+        }
+
+    @extend_schema_field(EvidenceAnswer(many=True))
+    def get_evidence(self, report: Report) -> list[dict[str, Any]]:
+        """Return the files that the report announced, received or still awaited."""
+        received = {row.name: row for row in report.evidence.all()}
+        rows = [evidence_answer(name, received.get(name)) for name in report.attachments]
+        return list(EvidenceAnswer(rows, many=True).data)
+
+
+class AssessmentAnswer(serializers.ModelSerializer):
+    """One monitor's grade."""
+
+    assessed_by = serializers.CharField(source="assessed_by.name")
+
+    class Meta:
+        model = Assessment
+        fields = ("id", "incident_version", "grade", "reason", "assessed_by", "assessed_at")
+
+
+class MovedAnswer(serializers.Serializer):
+    """Where a merged incident lives on."""
+
+    merged_into = serializers.UUIDField()
+
+
+class MergeAnswer(serializers.ModelSerializer):
+    """One merge: whose reports went into which incident, and whether it was undone."""
+
+    into = serializers.UUIDField(source="survivor_id")
+    moved = serializers.DictField(child=serializers.ListField(child=serializers.UUIDField()))
+    merged_by = serializers.CharField(source="merged_by.name")
+
+    class Meta:
+        model = MergeRecord
+        fields = ("id", "into", "moved", "reason", "merged_by", "merged_at", "undone_at")
+
+
+class IncidentSummary(serializers.ModelSerializer):
+    """An incident in a list."""
+
+    occurred = OccurredAnswer(source="*")
+    location = PlaceAnswer(source="*")
+    weapon_class = serializers.SerializerMethodField()
+    casualties = serializers.ListField(child=serializers.DictField())
+    units = serializers.ListField(child=serializers.DictField())
+
+    class Meta:
+        model = Incident
+        fields: tuple[str, ...] = (
+            "id",
+            "version",
+            "state",
+            "grade",
+            "published_version",
+            "changed_at",
+            "title",
+            "occurred",
+            "location",
+            "units",
+            "weapon",
+            "weapon_class",
+            "alleged_actor",
+            "targets",
+            "damage",
+            "casualties",
+            "independent_sources",
+        )
+
+    def get_weapon_class(self, incident: Incident) -> str:
+        """Return the AOAV class of the weapon."""
+        return vocab.WEAPON_CLASS[vocab.Weapon(incident.weapon)]
+
+
+class SourceRef(serializers.Serializer):
+    """One source of one report."""
+
+    report = serializers.UUIDField()
+    ref = serializers.CharField()
+
+
+class SourceNode(serializers.Serializer):
+    """One node of who relays whom: all sources that are the same one."""
+
+    node = serializers.IntegerField(help_text="its number here, from 0")
+    kind = serializers.ChoiceField(vocab.SourceKind.choices)
+    name = serializers.CharField()
+    description = serializers.CharField()
+    sources = SourceRef(many=True)
+    relays = serializers.ListField(child=serializers.IntegerField(), help_text="nodes")
+    roots = serializers.ListField(
+        child=serializers.IntegerField(), help_text="the roots it goes back to, numbered from 0"
+    )
+    is_root = serializers.BooleanField()
+
+
+class IncidentAnswer(IncidentSummary):
+    """One incident with its reports, its sources and who relays whom, and its assessments."""
+
+    reports = serializers.PrimaryKeyRelatedField(many=True, read_only=True)  # type: ignore[var-annotated]
+    sources = serializers.SerializerMethodField()
+    assessments = AssessmentAnswer(many=True)
+    merges = MergeAnswer(many=True)
+
+    class Meta(IncidentSummary.Meta):
+        fields = (*IncidentSummary.Meta.fields, "reports", "sources", "assessments", "merges")
+
+    @extend_schema_field(SourceNode(many=True))
+    def get_sources(self, incident: Incident) -> Any:
+        """Return the graph of who relays whom."""
+        return SourceNode(source_nodes_of(incident.id), many=True).data

@@ -1,0 +1,76 @@
+"""Triage and withdrawing: for monitors."""
+
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import actor_of_request
+from accounts.permissions import Action, requires
+from incidents.api.schema import refusals
+from incidents.api.serializers import IncidentSummary, StrictSerializer
+from incidents.api.views import checked_body
+from incidents.services.workflow import Step, incident_triage, incident_withdraw
+
+_REFUSALS = refusals(400, 401, 403, 404, 409, 415)
+_STEPS = {"triage": Step.TRIAGE, "review": Step.REVIEW}
+
+
+class TriageRequest(StrictSerializer):
+    """Which step the monitors take."""
+
+    version = serializers.IntegerField(min_value=1)
+    step = serializers.ChoiceField(list(_STEPS))
+    reason = serializers.CharField(max_length=5000, required=False, default="", allow_blank=True)
+
+
+class WithdrawRequest(StrictSerializer):
+    """Why the incident is withdrawn."""
+
+    version = serializers.IntegerField(min_value=1)
+    reason = serializers.CharField(max_length=5000)
+
+
+class IncidentTriage(APIView):
+    """Triage."""
+
+    permission_classes = [requires(Action.INCIDENT_ASSESS)]
+
+    @extend_schema(
+        operation_id="incidents_triage",
+        request=TriageRequest,
+        responses={200: IncidentSummary, **_REFUSALS},
+    )
+    def post(self, request: Request, incident_id: UUID) -> Response:
+        """Say that an incident was triaged, or is in review (again, if it was withdrawn)."""
+        asked = checked_body(TriageRequest, request)
+        incident = incident_triage(
+            actor=actor_of_request(request),
+            incident_id=incident_id,
+            version=asked["version"],
+            step=_STEPS[asked["step"]],
+            reason=asked["reason"],
+        )
+        return Response(IncidentSummary(incident).data)
+
+
+class IncidentWithdraw(APIView):
+    """Withdrawing."""
+
+    permission_classes = [requires(Action.INCIDENT_PUBLISH)]
+
+    @extend_schema(
+        operation_id="incidents_withdraw",
+        request=WithdrawRequest,
+        responses={200: IncidentSummary, **_REFUSALS},
+    )
+    def post(self, request: Request, incident_id: UUID) -> Response:
+        """Withdraw an incident; what was published of it leaves the feed."""
+        asked = checked_body(WithdrawRequest, request)
+        incident = incident_withdraw(
+            actor=actor_of_request(request), incident_id=incident_id, **asked
+        )
+        return Response(IncidentSummary(incident).data)

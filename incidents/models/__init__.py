@@ -1,0 +1,22 @@
+"""The record's tables."""
+
+from incidents.models.boundaries import BoundaryPart, BoundaryRelease, BoundaryUnit
+from incidents.models.evidence import Evidence
+from incidents.models.incidents import Assessment, Incident, Publication
+from incidents.models.merging import MergeRecord
+from incidents.models.reports import Claim, Relay, Report, Source
+
+__all__ = [
+    "Assessment",
+    "BoundaryPart",
+    "BoundaryRelease",
+    "BoundaryUnit",
+    "Claim",
+    "Evidence",
+    "Incident",
+    "MergeRecord",
+    "Publication",
+    "Relay",
+    "Report",
+    "Source",
+]

@@ -1,0 +1,52 @@
+"""Sealed fields: encrypted at rest, and stood for everywhere else by a salted digest.
+
+The digest is SHA-256 over 32 random bytes and the UTF-8 text. The sender gets the salts once, with
+the receipt, and can prove later what was sealed; nobody else can try names against a digest.
+"""
+
+import base64
+import json
+import os
+from dataclasses import dataclass
+from functools import cache
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+
+from core.canonical import sha256_hex
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A sealed text: what is stored, what stands for it, and the salt for its sender."""
+
+    ciphertext: bytes
+    digest: str
+    salt: str
+
+
+@cache
+def _cipher(keys: tuple[str, ...]) -> MultiFernet:
+    raw = (base64.b64decode(key) for key in keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in raw])
+
+
+def _current_cipher() -> MultiFernet:
+    return _cipher(tuple(settings.SEALING_KEYS))
+
+
+def seal_text(text: str) -> Sealed:
+    """Encrypt a text under the current key."""
+    salt = os.urandom(32)
+    content = json.dumps({"text": text, "salt": salt.hex()}).encode()
+    return Sealed(
+        ciphertext=_current_cipher().encrypt(content),
+        digest=sha256_hex(salt + text.encode()),
+        salt=salt.hex(),
+    )
+
+
+def salt_of(ciphertext: bytes | memoryview) -> str:
+    """Return the salt (hex) of a sealed text, for its sender; not the text itself."""
+    content = json.loads(_current_cipher().decrypt(bytes(ciphertext)))
+    return str(content["salt"])

@@ -1,0 +1,54 @@
+"""The only door to reports and incidents: querysets of what an actor may see."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.actors import Actor
+from accounts.permissions import Action, may
+from incidents.models import Incident, Publication, Report
+
+
+def report_visible_to(actor: Actor | None) -> QuerySet[Report]:
+    """Return the reports an actor may read: all, their organisation's, or none."""
+    if may(actor, Action.REPORT_READ_ALL):
+        return Report.objects.all()
+    if actor is not None and may(actor, Action.REPORT_READ_OWN):
+        return Report.objects.filter(organisation_id=actor.organisation_id)
+    return Report.objects.none()
+
+
+def report_visible_whole_to(actor: Actor | None) -> QuerySet[Report]:
+    """Return the same with all that belongs to a report, in a fixed number of queries."""
+    return report_visible_to(actor).prefetch_related(
+        "sources__relays", "claims__source", "evidence"
+    )
+
+
+def incident_visible_to(actor: Actor | None) -> QuerySet[Incident]:
+    """Return the incidents an actor may read in the record itself."""
+    if may(actor, Action.INCIDENT_READ):
+        return Incident.objects.all()
+    return Incident.objects.none()
+
+
+def incident_listed_to(actor: Actor | None) -> QuerySet[Incident]:
+    """Return the incidents an actor may read but those that live on in another."""
+    return incident_visible_to(actor).filter(merged_into__isnull=True)
+
+
+def incidents_by_id(ids: Iterable[UUID]) -> QuerySet[Incident]:
+    """Return incidents for the house's own computing; no caller of ours is a person."""
+    return Incident.objects.filter(id__in=list(ids))
+
+
+def incident_ids() -> "QuerySet[Incident, UUID]":
+    """Return the ids of all incidents that stand, oldest first, for the house's own computing."""
+    standing = Incident.objects.filter(merged_into__isnull=True)
+    return standing.order_by("created_at", "id").values_list("id", flat=True)
+
+
+def publications_by_id(ids: Iterable[UUID]) -> QuerySet[Publication]:
+    """Return frozen publications for the feed."""
+    return Publication.objects.filter(id__in=list(ids))

@@ -1,0 +1,1 @@
+"""Changing the record: the only writers, one transaction each."""

@@ -1,0 +1,129 @@
+"""What monitors decide of an incident: its grade, and that a version of it be published."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.permissions import Action, may
+from core.errors import FieldError, InvalidInput, InvalidTransition, NotAllowed
+from incidents.models import Assessment, Incident, Publication
+from incidents.services.locking import incident_lock
+from incidents.services.workflow import Step, step_take
+from incidents.snapshots import snapshot_of
+from incidents.vocab import Grade, State
+from ledger.services import audit_record, event_emit
+
+FINEST_RESOLUTION = 10
+
+
+@transaction.atomic
+def incident_assess(
+    *, actor: Actor, incident_id: UUID, version: int, grade: Grade, reason: str
+) -> Assessment:
+    """Grade one version of an incident. ``confirmed`` holds once two people have said so.
+
+    Raises ``NotFound``, ``StaleVersion``, or ``NotAllowed`` for who submitted a report of it.
+    """
+    incident = incident_lock(actor, incident_id, version)
+    if incident.reports.filter(submitted_by_id=actor.id).exists():
+        raise NotAllowed(_("Nobody grades what they submitted themselves."))
+    assessment = Assessment.objects.create(
+        incident=incident,
+        incident_version=version,
+        grade=grade,
+        reason=reason,
+        assessed_by_id=actor.id,
+    )
+    _take_grade(incident, grade)
+    incident.version += 1
+    incident.changed_at = timezone.now()
+    incident.save(update_fields=["grade", "state", "version", "changed_at"])
+    audit_record(
+        actor=actor,
+        action="incident.assessed",
+        object_type="incident",
+        object_id=incident.id,
+        object_label=incident.title[:200],
+        reason=reason,
+        data={"grade": grade, "version": version, "standing": incident.grade},
+    )
+    return assessment
+
+
+def _take_grade(incident: Incident, grade: Grade) -> None:
+    if grade != Grade.CONFIRMED or _two_people_confirm(incident):
+        incident.grade = grade
+    if incident.state in {State.NEW, State.TRIAGED}:
+        step_take(incident, Step.REVIEW)
+
+
+def _two_people_confirm(incident: Incident) -> bool:
+    """Tell whether the latest word of two different people is ``confirmed``."""
+    latest = incident.assessments.order_by("assessed_by_id", "-assessed_at", "-id").distinct(
+        "assessed_by_id"
+    )
+    return [row.grade for row in latest].count(Grade.CONFIRMED) >= 2
+
+
+@transaction.atomic
+def incident_publish(
+    *,
+    actor: Actor,
+    incident_id: UUID,
+    version: int,
+    reason: str = "",
+    public_resolution: int | None = None,
+) -> Publication:
+    """Freeze one exact version for publication; the feed writes it from there.
+
+    ``public_resolution`` (H3, 8 to 10) shows the public a finer place than the rule allows; only
+    lead monitors may, with a reason. Raises ``NotFound``, ``StaleVersion``, ``NotAllowed``, and
+    ``InvalidTransition`` without a standing grade, when that version is out already, or when the
+    incident is withdrawn.
+    """
+    incident = incident_lock(actor, incident_id, version)
+    if not incident.grade:
+        raise InvalidTransition(_("Only a graded incident can be published."))
+    if incident.published_version == version:
+        raise InvalidTransition(_("This version is published already."))
+    _check_finer(actor, public_resolution, reason)
+    step_take(incident, Step.PUBLISH)
+    publication = Publication.objects.create(
+        incident=incident,
+        incident_version=version,
+        snapshot=snapshot_of(incident),
+        public_resolution=public_resolution,
+        reason=reason,
+        published_by_id=actor.id,
+    )
+    incident.published_version = version
+    incident.save(update_fields=["state", "published_version"])
+    audit_record(
+        actor=actor,
+        action="incident.published",
+        object_type="incident",
+        object_id=incident.id,
+        object_label=incident.title[:200],
+        reason=reason,
+        data={"version": version, "public_resolution": public_resolution},
+    )
+    event_emit(
+        kind="publication.requested",
+        object_type="incident",
+        object_id=incident.id,
+        payload={"publication": str(publication.id)},
+    )
+    return publication
+
+
+def _check_finer(actor: Actor, resolution: int | None, reason: str) -> None:
+    if resolution is None:
+        return
+    if not may(actor, Action.INCIDENT_PUBLISH_FINER):
+        raise NotAllowed(_("Only a lead monitor publishes a finer place than the rule allows."))
+    if not reason.strip():
+        message = _("A finer place needs a reason.")
+        raise InvalidInput(errors=[FieldError("reason", message, "required")])

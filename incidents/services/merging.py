@@ -1,0 +1,230 @@
+"""Merging incidents that are one strike, splitting one that is several, and undoing a merge.
+
+Reports move; nothing is deleted. Every incident touched gets a new version and is scored anew. What
+was published and no longer holds leaves the feed until a monitor publishes it again.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from core.errors import FieldError, InvalidInput, InvalidTransition, NotFound
+from incidents.models import Incident, MergeRecord, Report
+from incidents.selectors.boundaries import units_at_many
+from incidents.selectors.merging import merge_visible_to
+from incidents.services.figures import figures_recount
+from incidents.services.locking import demand_standing, incident_lock, incidents_lock
+from incidents.services.report_rows import unit_json
+from incidents.services.workflow import Step, is_possible, step_take
+from ledger.services import audit_record, event_emit
+
+_FROM_REPORT = (
+    "location",
+    "uncertainty_m",
+    "location_precision",
+    "place_name",
+    "country",
+    "pcode",
+    "time_start",
+    "time_end",
+    "time_precision",
+    "title",
+    "weapon",
+    "alleged_actor",
+    "targets",
+    "damage",
+)
+
+
+@transaction.atomic
+def incident_merge(
+    *,
+    actor: Actor,
+    into_id: UUID,
+    from_ids: Sequence[UUID],
+    versions: Mapping[UUID, int],
+    reason: str,
+) -> MergeRecord:
+    """Move all reports of some incidents into another, whose place, time and grade stand.
+
+    ``versions`` names the version known of each. Raises ``NotFound``, ``StaleVersion``, and
+    ``InvalidTransition`` where one of them was merged already.
+    """
+    _demand_others(into_id, from_ids)
+    incidents = incidents_lock(actor, [into_id, *from_ids])
+    for id_, incident in incidents.items():
+        demand_standing(incident, versions[id_])
+    survivor = incidents[into_id]
+    moved = {str(id_): _report_ids(incidents[id_]) for id_ in from_ids}
+    Report.objects.filter(incident_id__in=from_ids).update(incident=survivor)
+    for id_ in from_ids:
+        incidents[id_].merged_into = survivor
+        _changed(incidents[id_])
+        data = {"into": str(into_id), "reports": moved[str(id_)]}
+        _audit(actor, "incident.merged_into", incidents[id_], reason, data)
+        _tell_feed("incident.merged", incidents[id_], into=str(into_id))
+    _changed(survivor)
+    _audit(actor, "incident.merged", survivor, reason, {"from": moved})
+    return MergeRecord.objects.create(
+        survivor=survivor, moved=moved, reason=reason, merged_by_id=actor.id
+    )
+
+
+@transaction.atomic
+def merge_undo(*, actor: Actor, merge_id: UUID, version: int, reason: str) -> MergeRecord:
+    """Give the reports of a merge back to their incidents, which stand again under their old ids.
+
+    ``version`` is the survivor's. Raises ``NotFound``, ``StaleVersion``, and ``InvalidTransition``
+    where it was undone already or its reports have moved on.
+    """
+    record = merge_visible_to(actor).filter(id=merge_id).first()
+    if record is None:
+        raise NotFound()
+    incidents = incidents_lock(actor, [record.survivor_id, *map(UUID, record.moved)])
+    survivor = incidents.pop(record.survivor_id)
+    demand_standing(survivor, version)
+    record.refresh_from_db()
+    _demand_undoable(record)
+    for incident in incidents.values():
+        moved = record.moved[str(incident.id)]
+        Report.objects.filter(id__in=moved).update(incident=incident)
+        incident.merged_into = None
+        _unpublish(incident)
+        _changed(incident)
+        data = {"merge": str(merge_id), "from": str(survivor.id), "reports": moved}
+        _audit(actor, "incident.restored", incident, reason, data)
+    published_since = survivor.publications.filter(published_at__gte=record.merged_at).exists()
+    if published_since:
+        _unpublish(survivor)
+    _changed(survivor)
+    if published_since:
+        _tell_feed("incident.split", survivor)
+    data = {"merge": str(merge_id), "to": record.moved}
+    _audit(actor, "incident.merge_undone", survivor, reason, data)
+    record.undone_by_id, record.undone_at = actor.id, timezone.now()
+    record.save(update_fields=["undone_by", "undone_at"])
+    return record
+
+
+@transaction.atomic
+def incident_split(
+    *, actor: Actor, incident_id: UUID, report_ids: Sequence[UUID], version: int, reason: str
+) -> Incident:
+    """Move some reports of an incident into a new one, understood as the oldest of them says.
+
+    It is undone by merging the new one back. Raises ``NotFound``, ``StaleVersion``, and
+    ``InvalidInput`` for reports that are not its own, or all of them.
+    """
+    incident = incident_lock(actor, incident_id, version)
+    reports = list(incident.reports.filter(id__in=report_ids).order_by("received_at", "id"))
+    _demand_some(incident, reports, report_ids)
+    new = _incident_like(reports[0])
+    Report.objects.filter(id__in=[report.id for report in reports]).update(incident=new)
+    figures_recount(new)
+    new.save()
+    event_emit(
+        kind="incident.opened",
+        object_type="incident",
+        object_id=new.id,
+        payload={"version": new.version},
+    )
+    _unpublish(incident)
+    _changed(incident)
+    _tell_feed("incident.split", incident)
+    moved = [str(report.id) for report in reports]
+    _audit(actor, "incident.split", incident, reason, {"to": str(new.id), "reports": moved})
+    data = {"from": str(incident.id), "reports": moved}
+    _audit(actor, "incident.split_off", new, reason, data)
+    return new
+
+
+def _demand_others(into_id: UUID, from_ids: Sequence[UUID]) -> None:
+    if not from_ids or into_id in from_ids or len(set(from_ids)) < len(from_ids):
+        message = _("Name one or more other incidents, each once.")
+        raise InvalidInput(errors=[FieldError("incidents", message, "incidents")])
+
+
+def _demand_undoable(record: MergeRecord) -> None:
+    if record.undone_at is not None:
+        raise InvalidTransition(_("This merge was undone already."))
+    moved = {id_ for reports in record.moved.values() for id_ in reports}
+    here = set(
+        map(str, Report.objects.filter(incident=record.survivor_id).values_list("id", flat=True))
+    )
+    if not moved <= here:
+        raise InvalidTransition(_("Reports of this merge have moved to other incidents since."))
+    if moved == here:
+        raise InvalidTransition(_("Undoing it would leave the incident without a report."))
+
+
+def _demand_some(incident: Incident, reports: Sequence[Report], report_ids: Sequence[UUID]) -> None:
+    if not reports or len(reports) != len(set(report_ids)):
+        message = _("Name reports of this incident.")
+    elif len(reports) == incident.reports.count():
+        message = _("At least one report stays.")
+    else:
+        return
+    raise InvalidInput(errors=[FieldError("reports", message, "reports")])
+
+
+def _report_ids(incident: Incident) -> list[str]:
+    return [str(id_) for id_ in incident.reports.order_by("id").values_list("id", flat=True)]
+
+
+def _incident_like(report: Report) -> Incident:
+    """Return a new stored incident with what one report says of where, when and what."""
+    point = report.location
+    units = units_at_many([(point.x, point.y)])[0] if point else []
+    return Incident.objects.create(
+        units=[unit_json(unit) for unit in units],
+        **{name: getattr(report, name) for name in _FROM_REPORT},
+    )
+
+
+def _changed(incident: Incident) -> None:
+    """Count anew, make a new version and have it scored."""
+    figures_recount(incident)
+    incident.version += 1
+    incident.changed_at = timezone.now()
+    incident.save()
+    event_emit(
+        kind="incident.changed",
+        object_type="incident",
+        object_id=incident.id,
+        payload={"version": incident.version},
+    )
+
+
+def _unpublish(incident: Incident) -> None:
+    """Take the state back; what the feed shows is taken back by its own event."""
+    if is_possible(incident, Step.TAKE_BACK):
+        step_take(incident, Step.TAKE_BACK)
+
+
+def _tell_feed(kind: str, incident: Incident, **payload: Any) -> None:
+    event_emit(
+        kind=kind,
+        object_type="incident",
+        object_id=incident.id,
+        payload={"version": incident.version, **payload},
+    )
+
+
+def _audit(
+    actor: Actor, action: str, incident: Incident, reason: str, data: dict[str, Any]
+) -> None:
+    figures = {"independent_sources": incident.independent_sources}
+    audit_record(
+        actor=actor,
+        action=action,
+        object_type="incident",
+        object_id=incident.id,
+        object_label=incident.title[:200],
+        reason=reason,
+        data={"version": incident.version} | figures | data,
+    )

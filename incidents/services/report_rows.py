@@ -1,0 +1,174 @@
+"""Making the rows of one report, storing none of them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.gis.geos import Point
+
+from accounts.actors import Actor
+from core.ids import uuid7
+from incidents.independence import SourceGraph
+from incidents.models import BoundaryUnit, Claim, Incident, Relay, Report, Source
+from incidents.receipts import SealedReport, receipt_issue, report_seal
+from incidents.rollup import casualties_roll_up
+from incidents.selectors.sources import cited
+from incidents.types import ClaimDraft, ReportDraft, Submission
+from incidents.vocab import DEFAULT_UNCERTAINTY_M
+
+
+class ReportRows:
+    """The rows of one report and of the incident it opens, or that of the report it corrects."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        submission: Submission,
+        received_at: datetime,
+        units: list[BoundaryUnit],
+        corrects: Report | None = None,
+    ) -> None:
+        draft = submission.draft
+        shared = _shared_columns(draft)
+        self.sealed = report_seal(draft)
+        self.understood = shared | {"units": [unit_json(unit) for unit in units]}
+        self.incident = Incident(created_at=received_at, changed_at=received_at, **self.understood)
+        if corrects:
+            self.incident = corrects.incident
+        self.report = _report(
+            actor, submission, self.sealed, self.incident, received_at, shared, corrects
+        )
+        by_ref = {source.ref: source for source in _sources(draft, self.sealed, self.report)}
+        self.sources = list(by_ref.values())
+        self.relays = [
+            Relay(from_source=by_ref[source.ref], to_source=by_ref[relayed])
+            for source in draft.sources
+            for relayed in dict.fromkeys(source.relays)
+        ]
+        self.claims = [_claim(claim, self.report, by_ref[claim.source]) for claim in draft.claims]
+        if not corrects:
+            graph = _graph(draft, by_ref)
+            self.incident.casualties = casualties_roll_up(self.claims, graph)
+            self.incident.independent_sources = graph.independent_sources
+
+    @property
+    def salts(self) -> dict[str, dict[str, str]]:
+        """The salts of what was sealed, for the sender."""
+        return {path: {"salt": sealed.salt} for path, sealed in self.sealed.sealed.items()}
+
+
+def unit_json(unit: BoundaryUnit) -> dict[str, Any]:
+    """Return a unit as an incident keeps it."""
+    return {
+        "level": unit.level,
+        "pcode": unit.pcode,
+        "names": unit.names,
+        "release": unit.release.name,
+    }
+
+
+def _shared_columns(draft: ReportDraft) -> dict[str, Any]:
+    place, when = draft.location, draft.occurred
+    uncertainty_m = place.uncertainty_m
+    if uncertainty_m is None:
+        uncertainty_m = DEFAULT_UNCERTAINTY_M[place.precision]
+    has_point = place.longitude is not None and place.latitude is not None
+    return {
+        "location": Point(place.longitude, place.latitude, srid=4326) if has_point else None,
+        "uncertainty_m": uncertainty_m,
+        "location_precision": place.precision,
+        "place_name": place.place_name,
+        "country": place.country or "",
+        "pcode": place.pcode,
+        "time_start": when.first_moment(),
+        "time_end": when.last_moment(),
+        "time_precision": when.precision,
+        "title": draft.title,
+        "weapon": draft.weapon,
+        "alleged_actor": draft.alleged_actor,
+        "targets": list(draft.targets),
+        "damage": list(draft.damage),
+    }
+
+
+def _report(
+    actor: Actor,
+    submission: Submission,
+    sealed: SealedReport,
+    incident: Incident,
+    received_at: datetime,
+    shared: dict[str, Any],
+    corrects: Report | None,
+) -> Report:
+    draft, report_id = submission.draft, uuid7()
+    reporter = sealed.sealed.get("reporter")
+    return Report(
+        id=report_id,
+        incident=incident,
+        organisation_id=actor.organisation_id,
+        submitted_by_id=actor.id,
+        received_at=received_at,
+        idempotency_key=submission.idempotency_key,
+        content_sha256=submission.body_sha256,
+        description=draft.description,
+        language=draft.language,
+        licence=draft.licence,
+        may_republish=draft.may_republish,
+        consent_basis=draft.consent.basis,
+        consent_share=draft.consent.share,
+        consent_publish=draft.consent.publish,
+        consent_court=draft.consent.court,
+        flags=list(submission.flags),
+        reporter_sealed=reporter.ciphertext if reporter else None,
+        corrects=corrects,
+        attachments=list(submission.attachments),
+        receipt=receipt_issue(
+            report_id=report_id,
+            organisation_id=actor.organisation_id,
+            received_at=received_at,
+            body_sha256=submission.body_sha256,
+            content=sealed.content,
+            corrects=corrects.id if corrects else None,
+        ),
+        **shared,
+    )
+
+
+def _sources(draft: ReportDraft, sealed: SealedReport, report: Report) -> list[Source]:
+    rows = []
+    for index, source in enumerate(draft.sources):
+        identity = sealed.sealed.get(f"sources[{index}].identity")
+        rows.append(
+            Source(
+                report=report,
+                ref=source.ref,
+                kind=source.kind,
+                name=source.name,
+                description=source.description,
+                url=source.url,
+                published_on=source.published_on,
+                identity_sealed=identity.ciphertext if identity else None,
+            )
+        )
+    return rows
+
+
+def _graph(draft: ReportDraft, by_ref: dict[str, Source]) -> SourceGraph:
+    return SourceGraph(
+        cited(by_ref[source.ref], (by_ref[relayed].id for relayed in source.relays))
+        for source in draft.sources
+    )
+
+
+def _claim(claim: ClaimDraft, report: Report, source: Source) -> Claim:
+    return Claim(
+        report=report,
+        source=source,
+        outcome=claim.outcome,
+        civilian_status=claim.civilian_status,
+        sex=claim.sex,
+        age_group=claim.age_group,
+        party=claim.party,
+        minimum=claim.minimum,
+        best=claim.best,
+        maximum=claim.maximum,
+    )

@@ -1,0 +1,174 @@
+"""Receiving reports: the one place where they are written, alone or by the thousand."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.actors import Actor
+from core.canonical import canonical_json, sha256_hex
+from core.errors import IdempotencyConflict
+from incidents.models import BoundaryUnit, Claim, Incident, Relay, Report, Source
+from incidents.sealed import salt_of
+from incidents.selectors.boundaries import units_at_many
+from incidents.services.corrections import incident_follow_correction, report_to_correct
+from incidents.services.report_rows import ReportRows
+from incidents.types import Submission
+from ledger.models import AuditEntry, DomainEvent
+from ledger.services import audit_record_many, event_emit_many
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What the sender gets back: the report's id, its incident, the receipt and the salts."""
+
+    report_id: UUID
+    incident_id: UUID
+    receipt: dict[str, Any]
+    salts: dict[str, dict[str, str]]
+    is_new: bool
+
+
+def report_received_before(*, actor: Actor, key: str, body_sha256: str) -> Received | None:
+    """Return what a submission got when it was taken; None for one that is new to us.
+
+    Asked before its content is judged: what is true of a place or a date may have changed since.
+    Raises ``IdempotencyConflict`` where the key was used with other content.
+    """
+    known = Report.objects.filter(
+        organisation_id=actor.organisation_id, idempotency_key=key
+    ).first()
+    if known is None:
+        return None
+    if known.content_sha256 != body_sha256:
+        raise IdempotencyConflict()
+    return _received_again(known)
+
+
+@transaction.atomic
+def report_receive(*, actor: Actor, submission: Submission) -> Received:
+    """Store one report with all that belongs to it, or return what its key already stands for.
+
+    Raises ``IdempotencyConflict`` where the key was used with other content, and for a correction
+    what ``report_to_correct`` raises.
+    """
+    keys_lock(actor.organisation_id, [submission.idempotency_key])
+    known = report_received_before(
+        actor=actor, key=submission.idempotency_key, body_sha256=submission.body_sha256
+    )
+    if known is not None:
+        return known
+    if submission.corrects:
+        return _correction_store(actor, submission)
+    return reports_store(actor=actor, submissions=[submission])[0]
+
+
+def keys_lock(organisation_id: UUID, keys: Iterable[str]) -> None:
+    """Make submissions of the same key at once wait for each other, and for nothing else."""
+    numbers = []
+    for key in keys:
+        digest = sha256_hex(canonical_json([str(organisation_id), key]))
+        numbers.append(int.from_bytes(bytes.fromhex(digest[:16]), "big", signed=True))
+    with connection.cursor() as cursor:
+        # In one order, so that two who lock some of the same never wait in a ring.
+        for number in sorted(set(numbers)):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def _received_again(report: Report) -> Received:
+    salts = {
+        f"sources[{index}].identity": {"salt": salt_of(source.identity_sealed)}
+        for index, source in enumerate(report.sources.order_by("id"))
+        if source.identity_sealed
+    }
+    if report.reporter_sealed:
+        salts["reporter"] = {"salt": salt_of(report.reporter_sealed)}
+    return Received(report.id, report.incident_id, report.receipt, salts, is_new=False)
+
+
+@transaction.atomic
+def reports_store(*, actor: Actor, submissions: Sequence[Submission]) -> list[Received]:
+    """Store reports whose keys are known to be new. Each opens its own incident.
+
+    Report, sources, claims, incident, audit entry and event are committed together or not at all.
+    """
+    received_at = timezone.now()
+    batch = [
+        ReportRows(actor, submission, received_at, units)
+        for submission, units in zip(submissions, _units_of(submissions), strict=True)
+    ]
+    Incident.objects.bulk_create([rows.incident for rows in batch], batch_size=1000)
+    _store_rows(actor, batch)
+    event_emit_many(events=[_opened_event(rows.incident) for rows in batch])
+    return [_received(rows) for rows in batch]
+
+
+def _correction_store(actor: Actor, submission: Submission) -> Received:
+    """Store a report on the incident of the one it corrects, whose figures it replaces."""
+    corrected = report_to_correct(actor, submission.corrects)
+    (units,) = _units_of([submission])
+    rows = ReportRows(actor, submission, timezone.now(), units, corrected)
+    _store_rows(actor, [rows])
+    incident_follow_correction(rows)
+    return _received(rows)
+
+
+def _store_rows(actor: Actor, batch: Sequence[ReportRows]) -> None:
+    Report.objects.bulk_create([rows.report for rows in batch], batch_size=1000)
+    Source.objects.bulk_create(_all(rows.sources for rows in batch), batch_size=2000)
+    Relay.objects.bulk_create(_all(rows.relays for rows in batch), batch_size=5000)
+    Claim.objects.bulk_create(_all(rows.claims for rows in batch), batch_size=5000)
+    audit_record_many(entries=[_audit_entry(actor, rows) for rows in batch])
+
+
+def _received(rows: ReportRows) -> Received:
+    report = rows.report
+    return Received(report.id, rows.incident.id, report.receipt, rows.salts, is_new=True)
+
+
+def _units_of(submissions: Sequence[Submission]) -> list[list[BoundaryUnit]]:
+    """Return the administrative units each report's point lies in."""
+    units: list[list[BoundaryUnit]] = [[] for _ in submissions]
+    points = {}
+    for index, submission in enumerate(submissions):
+        place = submission.draft.location
+        if place.longitude is not None and place.latitude is not None:
+            points[index] = (place.longitude, place.latitude)
+    for index, found in zip(points, units_at_many(list(points.values())), strict=True):
+        units[index] = found
+    return units
+
+
+def _all(lists: Iterable[list[Any]]) -> list[Any]:
+    return [item for items in lists for item in items]
+
+
+def _audit_entry(actor: Actor, rows: ReportRows) -> AuditEntry:
+    report = rows.report
+    corrects = {"corrects": str(report.corrects_id)} if report.corrects_id else {}
+    return AuditEntry(
+        actor_id=actor.id,
+        actor_label=actor.label,
+        action="report.received",
+        object_type="report",
+        object_id=report.id,
+        object_label=report.title[:200],
+        data={
+            "incident": str(rows.incident.id),
+            "body_sha256": report.content_sha256,
+            "receipt_sha256": sha256_hex(canonical_json(report.receipt)),
+            **corrects,
+        },
+    )
+
+
+def _opened_event(incident: Incident) -> DomainEvent:
+    return DomainEvent(
+        kind="incident.opened",
+        object_type="incident",
+        object_id=incident.id,
+        payload={"version": incident.version},
+    )
