@@ -1,0 +1,1 @@
+"""Population layers and what they say about incidents: exposure now, hazard and risk later."""

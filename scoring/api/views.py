@@ -1,0 +1,37 @@
+"""How many people live around an incident."""
+
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import actor_of_request
+from accounts.permissions import Action, requires
+from core.errors import NotFound
+from incidents.api.schema import refusals
+from incidents.selectors import incident_visible_to
+from scoring.api.serializers import ExposureAnswer
+from scoring.selectors import active_layer, exposure_of
+
+
+class IncidentExposure(APIView):
+    """The exposure of one incident."""
+
+    permission_classes = [requires(Action.INCIDENT_READ)]
+
+    @extend_schema(
+        operation_id="incidents_exposure",
+        responses={200: ExposureAnswer, **refusals(401, 403, 404)},
+    )
+    def get(self, request: Request, incident_id: UUID) -> Response:
+        """Return the figures at each radius with layer, formula and place model."""
+        if not incident_visible_to(actor_of_request(request)).filter(id=incident_id).exists():
+            raise NotFound()
+        answer = {
+            "incident": incident_id,
+            "layer": active_layer(),
+            "figures": exposure_of(incident_id),
+        }
+        return Response(ExposureAnswer(answer).data)

@@ -1,0 +1,1 @@
+"""What changes layers and exposures, and the figures that others ask for."""
