@@ -1,0 +1,1 @@
+"""What partners read: the publication log and everything served from it."""

@@ -1,0 +1,35 @@
+"""What the feed offers, one entry for each OGC collection."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from feed.models import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """One collection of the publication log's objects."""
+
+    id: str
+    kind: Kind
+    title: Any
+    description: Any
+
+
+COLLECTIONS = {
+    collection.id: collection
+    for collection in (
+        Collection(
+            id="incidents",
+            kind=Kind.INCIDENT,
+            title=_("Incidents"),
+            description=_(
+                "Strikes that harmed civilians, as monitors graded them, with casualty figures and "
+                "the number of people who live nearby. Places and times are as exact as the reader "
+                "may know them."
+            ),
+        ),
+    )
+}

@@ -1,0 +1,209 @@
+"""One published version as one audience may see it: a GeoJSON Feature and its filter columns.
+
+For each audience one list says what is copied from the snapshot as it is, and the functions below
+say what is derived for it. What neither names never leaves.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+
+from django.contrib.gis.geos import Point
+
+from feed.blur import Place
+from feed.disclosure import headline_figures, partner_casualties, public_casualties, significant
+from feed.models import Audience, Change, Kind, LogEntry
+from incidents.vocab import TimePrecision
+from scoring.services.exposure import Figure, Figures
+
+_COPIED_FOR_ALL = (
+    "version",
+    "grade",
+    "weapon",
+    "weapon_class",
+    "targets",
+    "damage",
+    "report_count",
+)
+# Words that a sender typed (title, place name, alleged actor) may name a house or a person, and the
+# precision class tells of the recorded place: the public gets none of them.
+COPIED: dict[Audience, tuple[str, ...]] = {
+    Audience.PUBLIC: _COPIED_FOR_ALL,
+    Audience.PARTNER: (
+        *_COPIED_FOR_ALL,
+        "title",
+        "alleged_actor",
+        "place_name",
+        "pcode",
+        "location_precision",
+        "flags",
+    ),
+}
+_FILTERABLE = (
+    "uncertainty_m",
+    "country",
+    "weapon",
+    "weapon_class",
+    "targets",
+    "grade",
+    "killed_min",
+    "killed_best",
+    "killed_max",
+    "civilians_killed_min",
+    "civilians_killed_best",
+    "civilians_killed_max",
+    "injured_min",
+    "injured_best",
+    "injured_max",
+    "exposure_1km",
+    "exposure_2km",
+    "exposure_5km",
+)
+_FINER_THAN_A_DAY = {TimePrecision.MINUTE, TimePrecision.HOUR}
+_ATTRIBUTION = "Harmwatch and the organisations that reported to it"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an audience is told of where it was, and the exposure computed from just that.
+
+    ``units`` are administrative units as in the snapshot; ``figures`` were made by ``computed_by``.
+    """
+
+    place: Place
+    country: str
+    units: Sequence[dict[str, Any]]
+    figures: Sequence[Figure]
+    computed_by: Figures
+
+
+def entry_of(
+    audience: Audience, snapshot: dict[str, Any], shown: Shown, change: Change
+) -> LogEntry:
+    """Return the log entry of a version, not stored."""
+    properties = _properties(audience, snapshot, shown)
+    place = shown.place
+    has_point = place.longitude is not None and place.latitude is not None
+    geometry = Point(place.longitude, place.latitude, srid=4326) if has_point else None
+    feature = {
+        "type": "Feature",
+        "id": snapshot["incident_id"],
+        "geometry": {"type": "Point", "coordinates": list(geometry)} if geometry else None,
+        "properties": properties,
+    }
+    start, end = _span(audience, snapshot)
+    return LogEntry(
+        audience=audience,
+        kind=Kind.INCIDENT,
+        object_id=snapshot["incident_id"],
+        object_version=snapshot["version"],
+        change=change,
+        geometry=geometry,
+        time_start=start,
+        time_end=end,
+        pcodes=[unit["pcode"] for unit in shown.units],
+        feature=json.dumps(feature, ensure_ascii=False, allow_nan=False, separators=(",", ":")),
+        **{name: properties[name] for name in _FILTERABLE},
+    )
+
+
+def only_regraded(before: str, after: str) -> bool:
+    """Tell whether two features of one incident differ in the grade and in nothing else."""
+    contents = [json.loads(text) for text in (before, after)]
+    grades = [content["properties"].pop("grade") for content in contents]
+    for content in contents:
+        content["properties"].pop("version")
+    return contents[0] == contents[1] and grades[0] != grades[1]
+
+
+def _properties(audience: Audience, snapshot: dict[str, Any], shown: Shown) -> dict[str, Any]:
+    return {
+        **{name: snapshot[name] for name in COPIED[audience]},
+        "independent_sources": snapshot.get("independent_sources"),  # none in the oldest snapshots
+        **_when(audience, snapshot),
+        **_where(shown),
+        **_harm(audience, snapshot),
+        **_exposure(audience, shown),
+        **_terms(snapshot, shown.computed_by),
+    }
+
+
+def _span(audience: Audience, snapshot: dict[str, Any]) -> tuple[datetime, datetime]:
+    """Return the first and the last moment; for the public whole days in UTC."""
+    start = datetime.fromisoformat(snapshot["time_start"])
+    end = datetime.fromisoformat(snapshot["time_end"])
+    if audience == Audience.PARTNER:
+        return start, end
+    return datetime.combine(start, time.min, UTC), datetime.combine(end, time.max, UTC)
+
+
+def _when(audience: Audience, snapshot: dict[str, Any]) -> dict[str, Any]:
+    precision = snapshot["time_precision"]
+    if audience == Audience.PARTNER:
+        times = {"time_start": snapshot["time_start"], "time_end": snapshot["time_end"]}
+        return times | {"time_precision": precision}
+    start, end = _span(audience, snapshot)
+    return {
+        "time_start": start.date().isoformat(),
+        "time_end": end.date().isoformat(),
+        "time_precision": TimePrecision.DAY if precision in _FINER_THAN_A_DAY else precision,
+    }
+
+
+def _where(shown: Shown) -> dict[str, Any]:
+    area = shown.place.area
+    return {
+        "country": shown.country,
+        "units": list(shown.units),
+        "place_basis": shown.place.basis,
+        "place_code": area.code if area else "",
+        "uncertainty_m": shown.place.uncertainty_m,
+    }
+
+
+def _harm(audience: Audience, snapshot: dict[str, Any]) -> dict[str, Any]:
+    chosen = public_casualties if audience == Audience.PUBLIC else partner_casualties
+    casualties = chosen(snapshot["casualties"])
+    return {**headline_figures(casualties), "casualties": casualties}
+
+
+def _exposure(audience: Audience, shown: Shown) -> dict[str, Any]:
+    rounded = significant if audience == Audience.PUBLIC else _tenths
+    figures = [
+        {
+            "radius_m": figure.radius_m,
+            "low": rounded(figure.low),
+            "best": rounded(figure.best),
+            "high": rounded(figure.high),
+            "expected": rounded(figure.expected),
+            "data_fraction": significant(figure.data_fraction),
+        }
+        for figure in shown.figures
+    ]
+    layer = shown.computed_by.layer
+    return {
+        **{
+            f"exposure_{figure.radius_m / 1000:g}km": rounded(figure.best)
+            for figure in shown.figures
+        },
+        "exposure": figures,
+        "exposure_missing": shown.figures[0].unscored_reason,
+        "exposure_layer": f"{layer.provider} {layer.year}" if layer else "",
+        "exposure_layer_sha256": shown.computed_by.layer_sha256,
+        "exposure_formula": shown.computed_by.formula_version,
+        "exposure_is_demonstration": shown.computed_by.is_demonstration,
+    }
+
+
+def _tenths(persons: float | None) -> float | None:
+    return None if persons is None else round(persons, 1)
+
+
+def _terms(snapshot: dict[str, Any], computed_by: Figures) -> dict[str, str]:
+    layer = computed_by.layer
+    return {
+        "license": " AND ".join(snapshot["licences"]),
+        "attribution": f"{_ATTRIBUTION}; {layer.attribution}" if layer else _ATTRIBUTION,
+    }

@@ -1,0 +1,122 @@
+"""What each property of a published incident means, as JSON Schema. Persons, metres, UTC."""
+
+from typing import Any
+
+from django.db.models import TextChoices
+
+from feed.blur import Basis
+from incidents import vocab
+
+Schema = dict[str, Any]
+
+_TEXT: Schema = {"type": "string"}
+_PERSONS: Schema = {"type": "integer", "minimum": 0, "nullable": True}
+_ESTIMATE: Schema = {"type": "number", "minimum": 0, "nullable": True}
+
+
+def _said(schema: Schema, description: str) -> Schema:
+    return {**schema, "description": description}
+
+
+def _one_of(vocabulary: type[TextChoices]) -> Schema:
+    return {"type": "string", "enum": vocabulary.values}
+
+
+def _rows(**properties: Schema) -> Schema:
+    return {"type": "array", "items": {"type": "object", "properties": properties}}
+
+
+FEATURE_PROPERTIES: Schema = {
+    "version": _said({"type": "integer", "minimum": 1}, "Grows with every change."),
+    "grade": _said(_one_of(vocab.Grade), "How sure the monitors are."),
+    "weapon": _one_of(vocab.Weapon),
+    "weapon_class": _one_of(vocab.WeaponClass),
+    "targets": {"type": "array", "items": _one_of(vocab.Target)},
+    "damage": {"type": "array", "items": _one_of(vocab.Damage)},
+    "report_count": _said({"type": "integer", "minimum": 1}, "Reports that it is made of."),
+    "independent_sources": _said(
+        {"type": "integer", "minimum": 0, "nullable": True},
+        "Distinct sources that what was said goes back to; those that relay them don't count. "
+        "Null in versions published before they were counted.",
+    ),
+    "title": _said(_TEXT, "Partners only."),
+    "alleged_actor": _said(_TEXT, "Partners only."),
+    "place_name": _said(_TEXT, "Partners only."),
+    "pcode": _said(_TEXT, "P-code that a report named. Partners only."),
+    "location_precision": _said(_one_of(vocab.LocationPrecision), "Partners only."),
+    "flags": _said(
+        {"type": "array", "items": _one_of(vocab.ReportFlag)},
+        "What is odd about a report. Partners only.",
+    ),
+    "time_start": _said(_TEXT, "First day or, for partners, moment (RFC 3339, UTC)."),
+    "time_end": _said(_TEXT, "Last day or, for partners, moment (RFC 3339, UTC)."),
+    "time_precision": _one_of(vocab.TimePrecision),
+    "country": _said(_TEXT, "ISO 3166 alpha-2; empty where not known or not told."),
+    "units": _said(
+        _rows(
+            level={"type": "integer", "minimum": 0},
+            pcode=_TEXT,
+            names={"type": "object", "additionalProperties": _TEXT},
+            release=_TEXT,
+        ),
+        "Administrative units; for the public those in which all of the blurred area lies.",
+    ),
+    "place_basis": _said(_one_of(Basis), "What the point is."),
+    "place_code": _said(_TEXT, "H3 cell or P-code of the unit whose centre the point is."),
+    "uncertainty_m": _said(_ESTIMATE, "The strike was within so many metres of the point."),
+    **{
+        f"{name}_{bound}": _said(_PERSONS, f"Persons {words}, {bound} figure.")
+        for name, words in (
+            ("killed", "killed"),
+            ("civilians_killed", "killed who were civilians"),
+            ("injured", "injured"),
+        )
+        for bound in ("min", "best", "max")
+    },
+    "casualties": _said(
+        _rows(
+            outcome=_one_of(vocab.Outcome),
+            civilian_status=_one_of(vocab.CivilianStatus),
+            sex=_one_of(vocab.Sex),
+            age_group=_one_of(vocab.AgeGroup),
+            party=_said(_TEXT, "Partners only."),
+            independent_sources=_said(
+                {"type": "integer", "nullable": True},
+                "Distinct sources that its claims go back to. Partners only.",
+            ),
+            flags=_said(
+                {"type": "array", "items": _one_of(vocab.ReportFlag)},
+                "What is odd about its claims. Partners only.",
+            ),
+            minimum=_PERSONS,
+            best=_PERSONS,
+            maximum=_PERSONS,
+        ),
+        "Every figure. A total is never the sum of its parts; no maximum means an open end.",
+    ),
+    **{
+        f"exposure_{radius}km": _said(_ESTIMATE, f"Persons living within {radius} km, best figure.")
+        for radius in (1, 2, 5)
+    },
+    "exposure": _said(
+        _rows(
+            radius_m={"type": "number"},
+            low=_ESTIMATE,
+            best=_ESTIMATE,
+            high=_ESTIMATE,
+            expected=_ESTIMATE,
+            data_fraction=_ESTIMATE,
+        ),
+        "Persons within each radius; only expected may be added up. Two significant digits for "
+        "the public, computed from the point and uncertainty shown.",
+    ),
+    "exposure_missing": _said(_TEXT, "Why there is no exposure; else empty."),
+    "exposure_layer": _said(_TEXT, "The population layer."),
+    "exposure_layer_sha256": _said(_TEXT, "Its checksum."),
+    "exposure_formula": _said(_TEXT, "The formula's version."),
+    "exposure_is_demonstration": _said(
+        {"type": "boolean"}, "Whether the population is modelled for a demonstration."
+    ),
+    "license": _said(_TEXT, "SPDX identifiers of the reports' licences, joined by AND."),
+    "attribution": _said(_TEXT, "Whom to name."),
+}

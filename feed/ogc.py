@@ -1,0 +1,264 @@
+"""OGC API – Features Part 1. Views read the request, ask a selector and write the answer."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.permissions import AllowAny
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core.canonical import utc_text
+from core.errors import NotFound
+from feed import schema, selectors
+from feed.collections import COLLECTIONS, Collection
+from feed.models import Audience
+from feed.params import (
+    ITEMS_PARAMETERS,
+    items_query_parse,
+    next_cursor,
+    refuse_repeated,
+    refuse_unknown,
+)
+from feed.schema import GEOJSON, OPENAPI
+
+JSON = "application/json"
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+CONFORMANCE = [
+    f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}"
+    for name in ("core", "geojson", "oas30")
+]
+# What is withdrawn is gone from caches after this long.
+PUBLIC_MAX_AGE_S = 60
+
+
+class OneMediaType(BaseContentNegotiation):
+    """Each address has one media type, which is served whatever a client says that it accepts."""
+
+    def select_renderer(
+        self,
+        request: Request,
+        renderers: Iterable[BaseRenderer],
+        format_suffix: str | None = None,
+    ) -> tuple[BaseRenderer, str]:
+        """Return the only renderer (it writes refusals; answers are ready text)."""
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
+
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
+        """Return the only parser."""
+        return next(iter(parsers))
+
+
+class FeedView(APIView):
+    """What all feed addresses share: open to everybody, who then sees what their audience may."""
+
+    permission_classes = [AllowAny]
+    content_negotiation_class = OneMediaType
+    parameters: frozenset[str] = frozenset()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse a bad token, then unknown and repeated parameters."""
+        super().initial(request, *args, **kwargs)
+        refuse_unknown(request.query_params, self.parameters)
+        refuse_repeated(dict(request.query_params.lists()))
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Keep a partner's answer out of caches that others share."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(answer, ["Authorization"])
+        answer["Cache-Control"] = _cache_control(request, answer.status_code)
+        return answer
+
+
+def _cache_control(request: Request, status: int) -> str:
+    if status != 200:
+        return "no-store"
+    if request.user is not None:
+        return "private, no-cache"
+    return f"public, max-age={PUBLIC_MAX_AGE_S}"
+
+
+def _audience(request: Request) -> Audience:
+    return selectors.audience_of(request.user)  # type: ignore[arg-type]
+
+
+def _answer(document: Any, media_type: str = JSON) -> HttpResponse:
+    return HttpResponse(json.dumps(document, ensure_ascii=False), content_type=media_type)
+
+
+def _url(request: Request, name: str, *args: str) -> str:
+    return request.build_absolute_uri(reverse(f"feed:{name}", args=args))
+
+
+def _link(href: str, rel: str, media_type: str, title: str = "") -> dict[str, str]:
+    link = {"href": href, "rel": rel, "type": media_type}
+    return link | {"title": title} if title else link
+
+
+def _collection(collection_id: str) -> Collection:
+    try:
+        return COLLECTIONS[collection_id]
+    except KeyError:
+        raise NotFound(_("There is no such collection.")) from None
+
+
+class Landing(FeedView):
+    """Where a client begins."""
+
+    @extend_schema(operation_id="feed_landing", tags=["feed"], responses=schema.LANDING)
+    def get(self, request: Request) -> HttpResponse:
+        """Name the parts of the feed."""
+        links = [
+            _link(_url(request, "landing"), "self", JSON),
+            _link(_url(request, "api"), "service-desc", OPENAPI, _("The API described")),
+            _link(_url(request, "conformance"), "conformance", JSON, _("What it conforms to")),
+            _link(_url(request, "collections"), "data", JSON, _("The collections")),
+        ]
+        description = _("Verified incidents of harm to civilians, from the publication log.")
+        return _answer({"title": "Harmwatch", "description": description, "links": links})
+
+
+class Api(FeedView):
+    """The feed's own description."""
+
+    @extend_schema(operation_id="feed_api", tags=["feed"], responses=schema.API)
+    def get(self, request: Request) -> HttpResponse:
+        """Return the OpenAPI 3.0 document of these addresses."""
+        root = _url(request, "landing")
+        return _answer(schema.feed_description(root, reverse("feed:landing")), OPENAPI)
+
+
+class Conformance(FeedView):
+    """Which parts of the standard are met."""
+
+    @extend_schema(operation_id="feed_conformance", tags=["feed"], responses=schema.CONFORMANCE)
+    def get(self, request: Request) -> HttpResponse:
+        """List the conformance classes."""
+        return _answer({"conformsTo": CONFORMANCE})
+
+
+class Collections(FeedView):
+    """All collections."""
+
+    @extend_schema(operation_id="feed_collections", tags=["feed"], responses=schema.COLLECTIONS)
+    def get(self, request: Request) -> HttpResponse:
+        """List the collections."""
+        links = [_link(_url(request, "collections"), "self", JSON)]
+        described = [_described(request, collection) for collection in COLLECTIONS.values()]
+        return _answer({"links": links, "collections": described})
+
+
+class CollectionDetail(FeedView):
+    """One collection."""
+
+    @extend_schema(operation_id="feed_collection", tags=["feed"], responses=schema.COLLECTION)
+    def get(self, request: Request, collection_id: str) -> HttpResponse:
+        """Describe a collection."""
+        return _answer(_described(request, _collection(collection_id)))
+
+
+def _described(request: Request, collection: Collection) -> dict[str, Any]:
+    links = [
+        _link(_url(request, "collection", collection.id), "self", JSON),
+        _link(_url(request, "items", collection.id), "items", GEOJSON, str(collection.title)),
+    ]
+    return {
+        "id": collection.id,
+        "title": str(collection.title),
+        "description": str(collection.description),
+        "itemType": "feature",
+        "crs": [CRS84],
+        # Strikes anywhere, at any time: counting the true extent would read the whole log.
+        "extent": {
+            "spatial": {"bbox": [[-180, -90, 180, 90]], "crs": CRS84},
+            "temporal": {"interval": [[None, None]]},
+        },
+        "links": links,
+    }
+
+
+class Items(FeedView):
+    """The features of a collection."""
+
+    parameters = ITEMS_PARAMETERS
+
+    @extend_schema(
+        operation_id="feed_items",
+        tags=["feed"],
+        parameters=schema.ITEMS_PARAMETERS,
+        responses=schema.ITEMS,
+    )
+    def get(self, request: Request, collection_id: str) -> HttpResponse:
+        """Return features in the order of their publication, a page at a time."""
+        collection, audience = _collection(collection_id), _audience(request)
+        query = items_query_parse(request.query_params, audience)
+        page = selectors.items_page(audience, collection.kind, query)
+        links = [
+            _link(request.build_absolute_uri(), "self", GEOJSON),
+            _link(_url(request, "collection", collection.id), "collection", JSON),
+        ]
+        if page.next_after is not None:
+            links.append(_link(_next(request, audience, page), "next", GEOJSON))
+        about = {
+            "links": links,
+            "timeStamp": utc_text(timezone.now().replace(microsecond=0)),
+            "numberReturned": page.returned,
+        }
+        if page.next_after is None and query.position is None:
+            about["numberMatched"] = page.returned  # otherwise the whole log would have to be read
+        rest = json.dumps(about, ensure_ascii=False)[1:]
+        body = f'{{"type": "FeatureCollection", "features": [{page.features}], {rest}'
+        return HttpResponse(body, content_type=GEOJSON)
+
+
+def _next(request: Request, audience: Audience, page: selectors.Page) -> str:
+    assert page.next_after is not None
+    query = request.query_params.copy()
+    query["cursor"] = next_cursor(audience, page.next_after, page.at_seq)
+    return request.build_absolute_uri(f"?{query.urlencode()}")
+
+
+class Item(FeedView):
+    """One feature."""
+
+    @extend_schema(operation_id="feed_item", tags=["feed"], responses=schema.ITEM)
+    def get(self, request: Request, collection_id: str, feature_id: str) -> HttpResponse:
+        """Return the standing version of one object."""
+        collection, audience = _collection(collection_id), _audience(request)
+        object_id = _object_id(feature_id)
+        feature = selectors.feature_by_id(audience, collection.kind, object_id)
+        if feature is None:
+            raise _gone(selectors.merged_into(audience, collection.kind, object_id))
+        links = [
+            _link(request.build_absolute_uri(), "self", GEOJSON),
+            _link(_url(request, "collection", collection.id), "collection", JSON),
+        ]
+        rest = json.dumps({"links": links}, ensure_ascii=False)[1:]
+        return HttpResponse(f"{feature[:-1]}, {rest}", content_type=GEOJSON)
+
+
+def _gone(survivor: UUID | None) -> NotFound:
+    if survivor is None:
+        return NotFound(_("There is no such feature."))
+    return NotFound(_("This feature was merged into another."), merged_into=str(survivor))
+
+
+def _object_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound(_("There is no such feature.")) from None

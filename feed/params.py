@@ -1,0 +1,121 @@
+"""The parameters of a feed request, read once into types. Whatever is wrong raises InvalidInput."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from django.utils.translation import gettext as _
+
+from core.cursors import cursor_decode, cursor_encode
+from core.errors import FieldError, InvalidInput
+from core.geo import BBox, bbox_parse
+from feed.models import Audience
+
+DEFAULT_LIMIT, MAXIMUM_LIMIT = 100, 10_000
+_LARGEST_SEQ = 2**63 - 1
+
+_DATE = r"\d{4}-\d{2}-\d{2}"
+_MOMENT = re.compile(
+    rf"{_DATE}(?:T\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d{{1,9}})?(?:Z|[+-]\d{{2}}:\d{{2}}))?",
+    re.ASCII | re.IGNORECASE,
+)
+_OPEN = {"", ".."}
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A range of time, both ends included; None is an open end. UTC."""
+
+    start: datetime | None
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsQuery:
+    """What is asked of a collection. ``position`` is (after this seq, as of that seq)."""
+
+    limit: int = DEFAULT_LIMIT
+    bbox: BBox | None = None
+    interval: Interval | None = None
+    position: tuple[int, int] | None = None
+
+
+ITEMS_PARAMETERS = frozenset({"bbox", "datetime", "limit", "cursor"})
+
+
+def refuse_unknown(given: Collection[str], known: Collection[str]) -> None:
+    """Refuse a parameter that we do not know: ignored, it would pass for a filter that matched."""
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        message = _("This parameter is not known here.")
+        raise InvalidInput(errors=[FieldError(name, message, "unknown") for name in unknown])
+
+
+def refuse_repeated(given: Mapping[str, Sequence[str]]) -> None:
+    """Refuse a parameter given twice: only one of the two would count."""
+    twice = sorted(name for name, values in given.items() if len(values) > 1)
+    if twice:
+        message = _("This parameter is given more than once.")
+        raise InvalidInput(errors=[FieldError(name, message, "repeated") for name in twice])
+
+
+def items_query_parse(given: Mapping[str, str], audience: Audience) -> ItemsQuery:
+    """Read the parameters of an items request."""
+    return ItemsQuery(
+        limit=_limit(given["limit"]) if "limit" in given else DEFAULT_LIMIT,
+        bbox=bbox_parse(given["bbox"]) if "bbox" in given else None,
+        interval=interval_parse(given["datetime"]) if "datetime" in given else None,
+        position=_position(given["cursor"], audience) if "cursor" in given else None,
+    )
+
+
+def next_cursor(audience: Audience, after: int, at_seq: int) -> str:
+    """Return the cursor that goes on behind ``after`` in the log as it stood at ``at_seq``."""
+    return cursor_encode(audience, after, at_seq)
+
+
+def _refuse(field: str, message: str) -> InvalidInput:
+    return InvalidInput(errors=[FieldError(field, message, field)])
+
+
+def _limit(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and text.strip("0")):
+        raise _refuse("limit", _("limit is a whole number from 1."))
+    digits = text.lstrip("0")
+    return MAXIMUM_LIMIT if len(digits) > 9 else min(int(digits), MAXIMUM_LIMIT)
+
+
+def _position(cursor: str, audience: Audience) -> tuple[int, int]:
+    """Read a cursor; one of another audience would silently skip or repeat."""
+    whose, after, at_seq = cursor_decode(cursor, (str, int, int))
+    if whose != audience or not 0 <= after <= at_seq <= _LARGEST_SEQ:
+        raise _refuse("cursor", _("Use the cursor of a next link as it was given."))
+    return after, at_seq
+
+
+def interval_parse(text: str) -> Interval:
+    """Read an instant or ``start/end`` (RFC 3339; a date is a whole day in UTC; ``..`` is open)."""
+    start_text, slash, end_text = text.partition("/")
+    if not slash:
+        return Interval(_moment(text, time.min), _moment(text, time.max))
+    start = None if start_text in _OPEN else _moment(start_text, time.min)
+    end = None if end_text in _OPEN else _moment(end_text, time.max)
+    if start is None and end is None:
+        raise _refuse("datetime", _("At least one end of an interval is a time."))
+    if start and end and start > end:
+        raise _refuse("datetime", _("An interval's start lies before its end."))
+    return Interval(start, end)
+
+
+def _moment(text: str, time_of_day: time) -> datetime:
+    """Return a moment in UTC; ``time_of_day`` is for a date alone."""
+    message = _("A time is like 2014-05-11T09:30:00Z, or a date like 2014-05-11.")
+    if not _MOMENT.fullmatch(text):
+        raise _refuse("datetime", message)
+    try:
+        if len(text) == len("2014-05-11"):
+            return datetime.combine(date.fromisoformat(text), time_of_day, tzinfo=UTC)
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise _refuse("datetime", message) from None

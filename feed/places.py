@@ -1,0 +1,147 @@
+"""What each audience is told of where it was, and the exposure computed from just that."""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, cast
+
+import shapely
+
+from feed.blur import Area, Basis, Place, Recorded, public_places, unit_area
+from feed.encoding import Shown
+from incidents.models import BoundaryUnit, Publication
+from incidents.selectors.boundaries import units_at_many
+from scoring.services.exposure import figures_for_places, residents_in
+
+Snapshot = dict[str, Any]
+Point = tuple[float, float]
+
+
+def shown_to_partners(publications: Sequence[Publication]) -> list[Shown]:
+    """Show the place as it was recorded."""
+    snapshots = [publication.snapshot for publication in publications]
+    places = [_recorded_place(snapshot) for snapshot in snapshots]
+    countries = [snapshot["country"] for snapshot in snapshots]
+    return _with_figures(places, countries, [snapshot["units"] for snapshot in snapshots])
+
+
+def _recorded_place(snapshot: Snapshot) -> Place:
+    point = _point(snapshot)
+    if point is None:
+        return Place(Basis.UNKNOWN)
+    return Place(Basis.RECORDED, *point, snapshot["uncertainty_m"])
+
+
+def shown_to_public(publications: Sequence[Publication]) -> list[Shown]:
+    """Show the blurred place, and of country and units only what holds for all of its area."""
+    units_at = _units_at([_point(publication.snapshot) for publication in publications])
+    countries, recorded = [], []
+    for publication, units in zip(publications, units_at, strict=True):
+        country, outline = _country(publication.snapshot, units)
+        countries.append(country)
+        recorded.append(_recorded(publication, units, outline))
+    places = public_places(recorded, residents_in)
+    # Looked up at the published point: units of the recorded one might differ within the area.
+    around = zip(places, _units_at([_centre(place) for place in places]), strict=True)
+    return _with_figures(places, countries, [_holding(place, units) for place, units in around])
+
+
+def _point(snapshot: Snapshot) -> Point | None:
+    if snapshot["longitude"] is None:
+        return None
+    return snapshot["longitude"], snapshot["latitude"]
+
+
+def _centre(place: Place) -> Point | None:
+    if place.longitude is None or place.latitude is None:
+        return None
+    return place.longitude, place.latitude
+
+
+def _units_at(points: Sequence[Point | None]) -> list[list[BoundaryUnit]]:
+    """Return the units in force at each point, coarse to fine; none where there is no point."""
+    found = iter(units_at_many([point for point in points if point]))
+    return [next(found) if point else [] for point in points]
+
+
+def _country(
+    snapshot: Snapshot, units: Sequence[BoundaryUnit]
+) -> tuple[str, shapely.MultiPolygon | None]:
+    """Return the country to name and its outline, where one is in force.
+
+    A country that the outline at the point contradicts is not named: with the area it would tell
+    that the strike was in some odd corner of it.
+    """
+    outlines = [unit for unit in units if unit.level == 0 and unit.country]
+    if not outlines:
+        return snapshot["country"], None
+    if snapshot["country"] not in {"", outlines[0].country}:
+        return "", None
+    return outlines[0].country, _shape_of(outlines[0])
+
+
+def _recorded(
+    publication: Publication, units: Sequence[BoundaryUnit], country: shapely.MultiPolygon | None
+) -> Recorded | None:
+    point = _point(publication.snapshot)
+    if point is None:
+        return None
+    return Recorded(
+        *point,
+        uncertainty_m=publication.snapshot["uncertainty_m"],
+        units=[_area_of(unit) for unit in reversed(units) if unit.level > 0],
+        country=country,
+        resolution=publication.public_resolution,
+    )
+
+
+@lru_cache(maxsize=500)
+def _shape_of(unit: BoundaryUnit) -> shapely.MultiPolygon:
+    """Return a unit's geometry. Kept: what was ever in force does not change."""
+    return cast(shapely.MultiPolygon, shapely.from_wkb(bytes(unit.geometry.wkb)))
+
+
+@lru_cache(maxsize=500)
+def _area_of(unit: BoundaryUnit) -> Area:
+    return unit_area(unit.pcode, unit.level, _shape_of(unit))
+
+
+def _holding(place: Place, units: Sequence[BoundaryUnit]) -> list[dict[str, Any]]:
+    """Return the units below the country in which all of the published area lies."""
+    area = place.area
+    if area is None:
+        return []
+    return [
+        {
+            "level": unit.level,
+            "pcode": unit.pcode,
+            "names": unit.names,
+            "release": unit.release.name,
+        }
+        for unit in units
+        if unit.level > 0 and _holds(unit, area)
+    ]
+
+
+def _holds(unit: BoundaryUnit, area: Area) -> bool:
+    if area.basis == Basis.UNIT and unit.level <= area.level:
+        return True  # a unit above it, whose edge may be drawn a little differently
+    return bool(_shape_of(unit).covers(area.shape))
+
+
+def _with_figures(
+    places: Sequence[Place], countries: Sequence[str], units: Sequence[list[dict[str, Any]]]
+) -> list[Shown]:
+    """Compute each place's exposure from what is shown of it and nothing else."""
+    computed = figures_for_places([_measured(place) for place in places])
+    rows = zip(places, countries, units, computed.by_place, strict=True)
+    return [
+        Shown(place, country, near, figures, computed) for place, country, near, figures in rows
+    ]
+
+
+def _measured(place: Place) -> tuple[float, float, float] | None:
+    point = _centre(place)
+    if point is None:
+        return None
+    return *point, math.inf if place.uncertainty_m is None else place.uncertainty_m

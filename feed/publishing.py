@@ -1,0 +1,69 @@
+"""Writing published versions into the log: once for each audience that may see them.
+
+Everything is computed here, once, from the frozen snapshot; reading never decides or blurs again.
+"""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from feed.encoding import Shown, entry_of, only_regraded
+from feed.models import Audience, Change, Kind, LogEntry
+from feed.places import shown_to_partners, shown_to_public
+from feed.selectors import latest_versions
+from incidents.models import Publication
+from incidents.snapshots import audiences_permitted
+from ledger.wake import wake_sealer
+
+NO_LONGER_PERMITTED = "licence or consent no longer permits it"
+_SHOWN_TO = {Audience.PUBLIC: shown_to_public, Audience.PARTNER: shown_to_partners}
+
+
+@transaction.atomic
+def publications_write(publications: Sequence[Publication]) -> list[LogEntry]:
+    """Write each publication for each audience that may see it; return the new entries.
+
+    A version that is in the log already, or older than one that is, writes nothing. An audience
+    that saw an earlier version and may not see this one is told that the object is withdrawn.
+    """
+    ids = [publication.incident_id for publication in publications]
+    latest = latest_versions(Kind.INCIDENT, ids)
+    entries = []
+    for audience, shown_to in _SHOWN_TO.items():
+        permitted = [p for p in publications if audience in audiences_permitted(p.snapshot)]
+        shown = dict(zip((p.id for p in permitted), shown_to(permitted), strict=True))
+        for publication in publications:
+            key = audience, publication.incident_id
+            entry = _entry(audience, publication, shown.get(publication.id), latest.get(key))
+            if entry:
+                latest[key] = entry
+                entries.append(entry)
+    LogEntry.objects.bulk_create(entries, batch_size=500)
+    wake_sealer()
+    return entries
+
+
+def _entry(
+    audience: Audience, publication: Publication, shown: Shown | None, before: LogEntry | None
+) -> LogEntry | None:
+    if before and before.object_version >= publication.incident_version:
+        return None
+    was_shown = before is not None and before.feature != ""
+    if shown is None:
+        return _withdrawal(audience, publication) if was_shown else None
+    entry = entry_of(audience, publication.snapshot, shown, Change.CREATED)
+    if before and was_shown:
+        regraded = only_regraded(before.feature, entry.feature)
+        entry.change = Change.REGRADED if regraded else Change.UPDATED
+    return entry
+
+
+def _withdrawal(audience: Audience, publication: Publication) -> LogEntry:
+    return LogEntry(
+        audience=audience,
+        kind=Kind.INCIDENT,
+        object_id=publication.incident_id,
+        object_version=publication.incident_version,
+        change=Change.WITHDRAWN,
+        reason=NO_LONGER_PERMITTED,
+    )

@@ -1,0 +1,143 @@
+"""The feed's description: its answers' shapes, for openapi.yaml and for ``/ogc/api``."""
+
+import re
+from functools import cache
+from typing import Any
+
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from feed.feature_schema import FEATURE_PROPERTIES
+from feed.params import DEFAULT_LIMIT, MAXIMUM_LIMIT
+from incidents.api.schema import refusals
+
+Schema = dict[str, Any]
+
+GEOJSON = "application/geo+json"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+
+_TEXT: Schema = {"type": "string"}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+
+
+def _object(required: list[str], **properties: Schema) -> Schema:
+    return {"type": "object", "required": required, "properties": properties}
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+_LINKS = _list(_object(["href", "rel"], href=_TEXT, rel=_TEXT, type=_TEXT, title=_TEXT))
+_COLLECTION = _object(
+    ["id", "links"],
+    id=_TEXT,
+    title=_TEXT,
+    description=_TEXT,
+    itemType=_TEXT,
+    crs=_list(_TEXT),
+    extent={"type": "object"},
+    links=_LINKS,
+)
+_POINT = _object(
+    ["type", "coordinates"],
+    type={"type": "string", "enum": ["Point"]},
+    coordinates={"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+)
+_FEATURE = _object(
+    ["type", "id", "geometry", "properties"],
+    type={"type": "string", "enum": ["Feature"]},
+    id={"type": "string", "format": "uuid"},
+    geometry={**_POINT, "nullable": True},
+    properties=_object(["version"], **FEATURE_PROPERTIES),
+    links=_LINKS,
+)
+_FEATURES = _object(
+    ["type", "features", "links"],
+    type={"type": "string", "enum": ["FeatureCollection"]},
+    features=_list(_FEATURE),
+    links=_LINKS,
+    timeStamp={"type": "string", "format": "date-time"},
+    numberMatched=_COUNT,
+    numberReturned=_COUNT,
+)
+
+
+def _answers(shape: Schema, *refused: int, media_type: str = "application/json") -> dict[Any, Any]:
+    described = OpenApiResponse(response=shape)
+    return {(200, media_type): described, **refusals(400, 401, *refused)}
+
+
+LANDING = _answers(_object(["links"], title=_TEXT, description=_TEXT, links=_LINKS))
+API = _answers({"type": "object"}, media_type=OPENAPI)
+CONFORMANCE = _answers(_object(["conformsTo"], conformsTo=_list(_TEXT)))
+COLLECTIONS = _answers(
+    _object(["links", "collections"], links=_LINKS, collections=_list(_COLLECTION))
+)
+COLLECTION = _answers(_COLLECTION, 404)
+ITEMS = _answers(_FEATURES, 404, media_type=GEOJSON)
+ITEM = _answers(_FEATURE, 404, media_type=GEOJSON)
+
+_NUMBERS: Schema = {"type": "array", "items": {"type": "number"}}
+ITEMS_PARAMETERS = [
+    OpenApiParameter(
+        "bbox",
+        {**_NUMBERS, "oneOf": [{"minItems": n, "maxItems": n} for n in (4, 6)]},
+        description=(
+            "West, south, east, north in degrees (CRS84); six numbers: with heights, which are "
+            "ignored. West greater than east crosses the antimeridian."
+        ),
+        style="form",
+        explode=False,
+    ),
+    OpenApiParameter(
+        "datetime",
+        str,
+        description=(
+            "An RFC 3339 time or date, or an interval START/END in which one end may be open (..)."
+        ),
+    ),
+    OpenApiParameter(
+        "limit",
+        {"type": "integer", "minimum": 1, "maximum": MAXIMUM_LIMIT, "default": DEFAULT_LIMIT},
+        description="Features a page; more are served at the maximum.",
+    ),
+    OpenApiParameter("cursor", str, description="From a next link."),
+]
+
+
+def feed_description(root_url: str, root_path: str) -> Schema:
+    """Return the OpenAPI 3.0 document of the feed alone, its paths relative to the landing page."""
+    return {**_feed_part(root_path), "servers": [{"url": root_url.rstrip("/")}]}
+
+
+@cache
+def _feed_part(root_path: str) -> Schema:
+    """Choose from the whole description the paths below ``root_path`` and what they refer to."""
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call]
+    whole = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    prefix = root_path.rstrip("/")
+    paths = {
+        path.removeprefix(prefix): operations
+        for path, operations in whole["paths"].items()
+        if path.startswith(root_path)
+    }
+    components = _referred(paths, whole["components"]["schemas"])
+    security = whole["components"].get("securitySchemes", {})
+    return {
+        "openapi": whole["openapi"],
+        "info": whole["info"],
+        "paths": paths,
+        "components": {"schemas": components, "securitySchemes": security},
+    }
+
+
+def _referred(part: Any, schemas: Schema) -> Schema:
+    """Return the schemas that ``part`` refers to, directly or through others."""
+    found: Schema = {}
+    names = set(re.findall(r"#/components/schemas/([\w.-]+)", repr(part)))
+    while names:
+        name = names.pop()
+        found[name] = schemas[name]
+        names |= set(re.findall(r"#/components/schemas/([\w.-]+)", repr(found[name]))) - set(found)
+    return dict(sorted(found.items()))

@@ -1,0 +1,121 @@
+"""Giving the publication log its order.
+
+A version is written without a number. One sealer at a time numbers what is committed, so that a
+reader who follows ``seq`` never sees 7 before 6, whichever transaction took how long. In the same
+step it closes the version that the new one replaces.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from core.canonical import canonical_json, sha256_hex
+from feed.models import Audience, LogEntry
+from ledger.roles import acting_as
+
+BATCH = 5_000
+_LOCK = 0x46454544  # "FEED"; the second key is the audience's position
+
+# What the hash covers. The columns that can be filtered on only repeat what the feature shows.
+CONTENT = (
+    "id",
+    "recorded_at",
+    "audience",
+    "kind",
+    "object_id",
+    "object_version",
+    "change",
+    "reason",
+    "merged_into",
+    "feature",
+)
+
+
+def entry_hash(content: dict[str, Any]) -> str:
+    """Return the SHA-256 (hex) of an entry's canonical content; what is null is left out."""
+    given = {name: content[name] for name in CONTENT if content[name] is not None}
+    return sha256_hex(canonical_json(given))
+
+
+def seal() -> int:
+    """Number all committed entries of both audiences; return how many."""
+    return sum(_seal_audience(audience) for audience in Audience)
+
+
+def _seal_audience(audience: Audience) -> int:
+    total = 0
+    # Most nudges find that the sealer before them took their entries along: those need no lock.
+    while _waiting(audience).exists():
+        with transaction.atomic():
+            total += _seal_batch(audience)
+    return total
+
+
+def _waiting(audience: Audience) -> Any:
+    return LogEntry.objects.filter(audience=audience, seq__isnull=True)
+
+
+def _seal_batch(audience: Audience) -> int:
+    with connection.cursor() as cursor:
+        position = list(Audience).index(audience)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, position])
+    # The clocks of two workers may differ, the versions of one object do not: they go first.
+    rows = list(_waiting(audience).order_by("object_version", "id").values(*CONTENT)[:BATCH])
+    if not rows:
+        return 0
+    last = LogEntry.objects.filter(audience=audience, seq__isnull=False).order_by("-seq").first()
+    first_seq = last.seq + 1 if last and last.seq else 1
+    now = timezone.now()
+    sealed_at = max(now, last.sealed_at) if last and last.sealed_at else now
+    with acting_as(settings.SEALER_ROLE):
+        _close_replaced(audience, rows, first_seq)
+        _number(rows, first_seq, sealed_at)
+    return len(rows)
+
+
+def _object(row: dict[str, Any]) -> tuple[Any, Any]:
+    return row["kind"], row["object_id"]
+
+
+def _close_replaced(audience: Audience, rows: Sequence[dict[str, Any]], first_seq: int) -> None:
+    """Close the open versions, sealed before, of the objects in this batch."""
+    closers: dict[tuple[Any, Any], int] = {}
+    for seq, row in enumerate(rows, first_seq):
+        closers.setdefault(_object(row), seq)
+    statement = """
+        UPDATE feed_logentry AS t SET closed_by_seq = v.seq
+        FROM unnest(%s::text[], %s::uuid[], %s::bigint[]) AS v(kind, object_id, seq)
+        WHERE t.audience = %s AND t.kind = v.kind AND t.object_id = v.object_id
+          AND t.seq IS NOT NULL AND t.closed_by_seq IS NULL"""
+    kinds, objects = zip(*closers, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(kinds), list(objects), list(closers.values()), audience])
+
+
+def _number(rows: Sequence[dict[str, Any]], first_seq: int, sealed_at: datetime) -> None:
+    """Seal the batch; a version that a later one of the same batch replaces is closed at once."""
+    closed_by: list[int | None] = [None] * len(rows)
+    next_of: dict[tuple[Any, Any], int] = {}
+    for index in reversed(range(len(rows))):
+        closed_by[index] = next_of.get(_object(rows[index]))
+        next_of[_object(rows[index])] = first_seq + index
+    statement = """
+        UPDATE feed_logentry AS t
+        SET seq = v.seq, sealed_at = %s, hash = v.hash, closed_by_seq = v.closed_by
+        FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::bigint[])
+             AS v(id, seq, hash, closed_by)
+        WHERE t.id = v.id"""
+    columns = [
+        [row["id"] for row in rows],
+        list(range(first_seq, first_seq + len(rows))),
+        [entry_hash(row) for row in rows],
+        closed_by,
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [sealed_at, *columns])
+        if cursor.rowcount != len(rows):
+            raise RuntimeError(f"{cursor.rowcount} of {len(rows)} entries were numbered")

@@ -1,0 +1,1 @@
+"""What monitors and NGOs see in a browser."""
