@@ -1,0 +1,41 @@
+"""The one place where events are wired to handlers, and where the sealers are listed."""
+
+from ledger.consumers import Consumer
+
+CONSUMERS = (
+    Consumer(
+        name="scoring.exposure",
+        kinds=frozenset({"incident.opened", "incident.changed"}),
+        handler="scoring.handlers.incidents_changed",
+        queue="scoring",
+    ),
+    Consumer(
+        name="scoring.layer",
+        kinds=frozenset({"layer.activated"}),
+        handler="scoring.handlers.layer_activated",
+        queue="scoring",
+    ),
+    Consumer(
+        name="scoring.rescore",
+        kinds=frozenset({"exposure.requested"}),
+        handler="scoring.handlers.exposure_requested",
+        queue="scoring",
+        batch=1,
+    ),
+    Consumer(
+        name="feed.publish",
+        # One consumer: what becomes of an incident is written in the order it happened.
+        kinds=frozenset(
+            {
+                "publication.requested",
+                "incident.merged",
+                "incident.split",
+                "incident.withdrawn",
+            }
+        ),
+        handler="feed.handlers.incidents_decided",
+        batch=200,
+    ),
+)
+
+SEALERS = ("ledger.sealing.seal", "feed.sealing.seal")

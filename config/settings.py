@@ -1,0 +1,243 @@
+"""All settings, read from the environment. Fails closed: what is missing stops the start.
+
+``HARMWATCH_MODE`` is ``production`` unless it says ``demo`` or ``test``; only those two may fall
+back to keys that anybody can know.
+"""
+
+import base64
+import hashlib
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg import IsolationLevel
+
+from config import geolibs
+from config.env import (
+    BASE_DIR,
+    celery_broker_url,
+    database_from_url,
+    env_bool,
+    env_int,
+    env_list,
+    env_str,
+)
+
+MODE = env_str("HARMWATCH_MODE", "production")
+if MODE not in {"production", "demo", "test"}:
+    raise ImproperlyConfigured(f"HARMWATCH_MODE must be production, demo or test, not {MODE!r}")
+IS_PRODUCTION = MODE == "production"
+
+
+def _checked_key(name: str, value: str) -> str:
+    try:
+        length = len(base64.b64decode(value, validate=True))
+    except ValueError as exc:
+        raise ImproperlyConfigured(f"{name} must be base64") from exc
+    if length != 32:
+        raise ImproperlyConfigured(f"{name} must be 32 bytes in base64, not {length}")
+    return value
+
+
+def _key(name: str) -> str:
+    """Return a 32-byte key in base64; outside production one derived from its name will do."""
+    stand_in = base64.b64encode(hashlib.sha256(f"harmwatch {MODE} {name}".encode()).digest())
+    return _checked_key(name, env_str(name, None if IS_PRODUCTION else stand_in.decode()))
+
+
+def _retired_keys(name: str) -> list[str]:
+    return [_checked_key(name, value) for value in env_list(name)]
+
+
+# --- Keys -----------------------------------------------------------------------------------------
+SECRET_KEY = env_str("SECRET_KEY", None if IS_PRODUCTION else f"only-for-{MODE}-" + "0" * 50)
+# Signs receipts and ledger heads (Ed25519 seed).
+SIGNING_KEY = _key("SIGNING_KEY")
+# Public keys that signed in the past (base64, 32 bytes each); they stay listed under /.well-known/.
+RETIRED_PUBLIC_KEYS = _retired_keys("RETIRED_PUBLIC_KEYS")
+# Encrypts what identifies a source; the first encrypts, all decrypt (base64, 32 bytes each).
+SEALING_KEYS = [_key("SEALING_KEY"), *_retired_keys("RETIRED_SEALING_KEYS")]
+if _key("SEALING_KEY") == SIGNING_KEY:
+    raise ImproperlyConfigured("SIGNING_KEY and SEALING_KEY must be two keys")
+
+# --- The web --------------------------------------------------------------------------------------
+DEBUG = False
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if IS_PRODUCTION else "127.0.0.1,localhost,testserver")
+PUBLIC_URL = env_str("PUBLIC_URL", "")
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+APPEND_SLASH = False
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
+SECURE_SSL_REDIRECT = env_bool("SECURE_SSL_REDIRECT", IS_PRODUCTION)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_PRODUCTION
+if env_bool("BEHIND_TLS_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_FAILURE_VIEW = "core.problems.csrf_failure"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "rest_framework",
+    "rest_framework_gis",
+    "drf_spectacular",
+    "pgtrigger",
+    "config",
+    "core",
+    "ledger",
+    "accounts",
+    "incidents",
+    "scoring",
+    "feed",
+    "monitor",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "core.middleware.LengthRequired",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+
+# --- Geography ------------------------------------------------------------------------------------
+GDAL_LIBRARY_PATH = geolibs.GDAL_LIBRARY_PATH
+GEOS_LIBRARY_PATH = geolibs.GEOS_LIBRARY_PATH
+
+# --- Database -------------------------------------------------------------------------------------
+# The application is a role that owns no table: whoever connects steps down to it.
+_DATABASE_URL = env_str("DATABASE_URL", "postgresql:///harmwatch")
+_MIGRATION_URL = env_str("MIGRATION_DATABASE_URL", _DATABASE_URL)
+APP_ROLE, SEALER_ROLE, REDACTOR_ROLE = "harmwatch_app", "harmwatch_sealer", "harmwatch_redactor"
+
+
+def _application_database() -> dict[str, Any]:
+    config = database_from_url(_DATABASE_URL)
+    given = config["OPTIONS"].get("options", "")
+    config["OPTIONS"]["options"] = f"{given} -c role={APP_ROLE}".strip()
+    # The sealers read what was committed before they had their lock, whatever the server's default.
+    config["OPTIONS"]["isolation_level"] = IsolationLevel.READ_COMMITTED
+    config["OPTIONS"].setdefault("application_name", "harmwatch")
+    config["CONN_HEALTH_CHECKS"] = True
+    config["CONN_MAX_AGE"] = env_int("DATABASE_CONN_MAX_AGE", 60)
+    return config
+
+
+DATABASES = {"default": _application_database(), "migration": database_from_url(_MIGRATION_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Redis and Celery -----------------------------------------------------------------------------
+REDIS_URL = env_str("REDIS_URL", "redis://127.0.0.1:6379/0")
+REDIS_PREFIX = env_str("REDIS_PREFIX", "harmwatch")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": REDIS_PREFIX,
+    }
+}
+CELERY_BROKER_URL = celery_broker_url(REDIS_URL)
+CELERY_QUEUES = ("default", "scoring", "webhooks")
+
+# --- Accounts -------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Language and time ----------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ar", "العربية")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# --- Files ----------------------------------------------------------------------------------------
+# Phones are told how much may come in one post; a film larger than this cannot be sent.
+OPENROSA_MAX_BYTES = env_int("OPENROSA_MAX_BYTES", 10 * 1024 * 1024)
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+# Population layers: written once by import_population, read by every worker.
+LAYERS_DIR = env_str("LAYERS_DIR", str(BASE_DIR / "var" / "layers"))
+
+# Originals that came with reports: written by web, kept for good.
+EVIDENCE_DIR = env_str("EVIDENCE_DIR", str(BASE_DIR / "var" / "evidence"))
+STORAGES = {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "evidence": {
+        "BACKEND": "incidents.evidence_storage.OriginalsStorage",
+        "OPTIONS": {"location": EVIDENCE_DIR},
+    },
+}
+
+# --- The ledger -----------------------------------------------------------------------------------
+LEDGER_CONSUMERS = "config.consumers.CONSUMERS"
+LEDGER_SEALERS = "config.consumers.SEALERS"
+
+# --- REST -----------------------------------------------------------------------------------------
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.DenyAll"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["core.parsers.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "core.problems.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Harmwatch",
+    "DESCRIPTION": "Reports of strikes that harm civilians, judged, and whom they expose.",
+    "VERSION": "0.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "incidents.api.schema.add_report_components",
+    ],
+}
+
+# --- Log ------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "class": "config.logs.KeysHidden",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO")},
+    # Django's own handlers would write addresses as they are.
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+    },
+}

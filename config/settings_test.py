@@ -1,0 +1,23 @@
+"""Settings of the test run: the real parts, quick password hashing, an own Redis key space.
+
+A process that a test starts gets the run's database and key space from the environment.
+"""
+
+import os
+
+os.environ["HARMWATCH_MODE"] = "test"
+if "TEST_DATABASE_NAME" not in os.environ:
+    os.environ["REDIS_PREFIX"] = f"harmwatch-test-{os.getpid()}"
+
+from config.env import env_str
+from config.settings import *  # noqa: F403
+from config.settings import DATABASES, LEDGER_CONSUMERS, LEDGER_SEALERS
+
+if "TEST_DATABASE_NAME" in os.environ:
+    for _database in DATABASES.values():
+        _database["NAME"] = os.environ["TEST_DATABASE_NAME"]
+LEDGER_CONSUMERS = env_str("LEDGER_CONSUMERS", LEDGER_CONSUMERS)
+LEDGER_SEALERS = env_str("LEDGER_SEALERS", LEDGER_SEALERS)
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# No collected files are needed, nor missed.
+WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,20 @@
+"""All routes."""
+
+from django.urls import include, path
+
+from ledger import api, health
+
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path(".well-known/harmwatch-keys.json", api.keys),
+    path(".well-known/harmwatch-ledger.json", api.heads),
+    path("api/v1/", include("incidents.api.urls")),
+    path("api/v1/", include("scoring.api.urls")),
+    path("ogc/", include("feed.urls")),
+    path("openrosa/", include("incidents.api.openrosa_urls")),
+]
+
+handler400 = "core.problems.bad_request"
+handler404 = "core.problems.not_found"
+handler500 = "core.problems.server_error"
