@@ -1,0 +1,41 @@
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.models import ApiToken
+from accounts.selectors import token_by_secret, token_refusal
+from incidents.models import Report
+
+
+@pytest.fixture
+def demo_data(db, tmp_path, settings):
+    """Load the demonstration's data and return its tokens."""
+    settings.LAYERS_DIR = str(tmp_path / "layers")
+
+    def load():
+        call_command("demo_data", tokens_file=tmp_path / "tokens.json", stdout=StringIO())
+        return json.loads((tmp_path / "tokens.json").read_text())
+
+    return load
+
+
+def test_loading_twice_adds_nothing_and_keeps_the_tokens_that_work(demo_data):
+    first = demo_data()
+    reports = Report.objects.count()
+    assert reports > 0
+    assert demo_data() == first
+    assert Report.objects.count() == reports
+    assert not any(token_refusal(token_by_secret(secret)) for secret in first.values())
+
+    ApiToken.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    assert set(demo_data().values()).isdisjoint(first.values())
+
+
+def test_production_takes_no_demonstration(settings):
+    settings.IS_PRODUCTION = True
+    with pytest.raises(CommandError):
+        call_command("demo_data")

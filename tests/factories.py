@@ -1,0 +1,99 @@
+"""Who and what the tests are about: alice submits, bob monitors, charlie is the outsider."""
+
+import copy
+import itertools
+from typing import Any
+
+import msgspec
+
+from accounts.actors import Actor, actor_of
+from accounts.models import Membership, Organisation, Role
+from accounts.services import member_add, token_issue
+from incidents.intake.json_reports import submission_parse
+from incidents.models import Incident
+from incidents.services.reports import report_receive
+
+_numbers = itertools.count(1)
+
+FALLUJAH = (43.7841, 33.3497)
+REPORT: dict[str, Any] = {
+    "title": "Barrel bombs on Fallujah",
+    "description": "Two barrel bombs fell on a residential quarter.",
+    "occurred": {"start": "2014-05-11"},
+    "location": {
+        "longitude": FALLUJAH[0],
+        "latitude": FALLUJAH[1],
+        "precision": "exact",
+        "place_name": "Fallujah",
+        "country": "IQ",
+    },
+    "weapon": "barrel_bomb",
+    "alleged_actor": "Government forces",
+    "targets": ["residential"],
+    "sources": [
+        {"ref": "h", "kind": "hospital", "name": "Fallujah hospital"},
+        {"ref": "w", "kind": "witness", "description": "resident", "identity": "Umm Ahmed"},
+    ],
+    "claims": [
+        {
+            "source": "h",
+            "outcome": "killed",
+            "minimum": 4,
+            "best": 5,
+            "maximum": 7,
+            "civilian_status": "civilian",
+        }
+    ],
+    "licence": "CC-BY-4.0",
+    "may_republish": True,
+    "consent": {"basis": "informed", "store": True, "share": True, "publish": True},
+}
+
+
+def report_body(**changes: Any) -> dict[str, Any]:
+    """Return a good report with changes; ``a__b=…`` reaches inside, None takes a member away."""
+    body = copy.deepcopy(REPORT)
+    for path, value in changes.items():
+        *parents, name = path.split("__")
+        target: Any = body
+        for parent in parents:
+            target = target[int(parent) if parent.isdigit() else parent]
+        if value is None:
+            target.pop(name)
+        else:
+            target[name] = value
+    return body
+
+
+def make_member(
+    role: Role = Role.SUBMITTER, organisation: Organisation | None = None
+) -> Membership:
+    """Return a new member of an organisation, a new one if none is given."""
+    number = next(_numbers)
+    home = organisation or Organisation.objects.create(name=f"Organisation {number}")
+    return member_add(
+        actor=None,
+        email=f"member{number}@test.example",
+        name=f"Member {number}",
+        organisation=home,
+        role=role,
+    )
+
+
+def make_actor(role: Role = Role.SUBMITTER, organisation: Organisation | None = None) -> Actor:
+    """Return the actor of a new member."""
+    return actor_of(make_member(role, organisation))
+
+
+def bearer(membership: Membership, **options: Any) -> dict[str, str]:
+    """Return the request header of a new token, as the test client takes it."""
+    _, secret = token_issue(actor=None, membership=membership, name="test", **options)
+    return {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
+
+
+def make_incident(actor: Actor | None = None, **changes: Any) -> Incident:
+    """Return the incident that a new report opened."""
+    body = msgspec.json.encode(report_body(**changes))
+    submission = submission_parse(body, f"key-{next(_numbers)}")
+    received = report_receive(actor=actor or make_actor(), submission=submission)
+    return Incident.objects.get(id=received.incident_id)
