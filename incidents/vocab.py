@@ -4,6 +4,17 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
+class IncidentKind(TextChoices):
+    """What happened: a strike, or a context event, which harms nobody by itself but moves risk."""
+
+    STRIKE = "strike", _("strike")
+    WITHDRAWAL = "withdrawal", _("withdrawal of a force")
+    DESERTION = "desertion", _("desertion of a force")
+    CAPTURE = "capture", _("capture of a base or a town")
+    DISPLACEMENT = "displacement", _("displacement of people")
+    CEASEFIRE = "ceasefire", _("ceasefire")
+
+
 class WeaponClass(TextChoices):
     """How an explosive weapon is brought to its target (AOAV's classes, and what lies outside)."""
 

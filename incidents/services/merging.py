@@ -24,6 +24,7 @@ from incidents.services.workflow import Step, is_possible, step_take
 from ledger.services import audit_record, event_emit
 
 _FROM_REPORT = (
+    "kind",
     "location",
     "uncertainty_m",
     "location_precision",
