@@ -19,6 +19,7 @@ from incidents.models import (
 from incidents.selectors.sources import source_nodes_of
 from incidents.services.judging import FINEST_RESOLUTION
 from incidents.snapshots import audiences_permitted
+from incidents.vocab import weapon_class_of
 
 
 class StrictSerializer(serializers.Serializer):
@@ -203,6 +204,7 @@ class ReportAnswer(serializers.ModelSerializer):
             "title",
             "description",
             "language",
+            "kind",
             "occurred",
             "location",
             "weapon",
@@ -282,6 +284,7 @@ class IncidentSummary(serializers.ModelSerializer):
             "grade",
             "published_version",
             "changed_at",
+            "kind",
             "title",
             "occurred",
             "location",
@@ -296,8 +299,8 @@ class IncidentSummary(serializers.ModelSerializer):
         )
 
     def get_weapon_class(self, incident: Incident) -> str:
-        """Return the AOAV class of the weapon."""
-        return vocab.WEAPON_CLASS[vocab.Weapon(incident.weapon)]
+        """Return the AOAV class of the weapon; empty for a context event, which has none."""
+        return weapon_class_of(incident.weapon)
 
 
 class SourceRef(serializers.Serializer):
