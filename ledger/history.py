@@ -58,3 +58,9 @@ def keeps_history(*, fields: Sequence[str] | None = None) -> Callable[[_Model], 
         return track(model)
 
     return decorate
+
+
+def history_of(model: type[models.Model]) -> "models.QuerySet[Any]":
+    """Return the history of a model that ``keeps_history``, for selectors."""
+    history: type[RowHistory] = model.pgh_event_model  # type: ignore[attr-defined]
+    return history.objects.all()
