@@ -39,6 +39,19 @@ SENTENCES: dict[str, str | Promise] = {
         "count",
     ),
     "incident.split_off": gettext_lazy("%(by)s split it off from incident %(from)s"),
+    "report.withdrawn": gettext_lazy("%(by)s withdrew a report of theirs"),
+    "incident.report_withdrawn": gettext_lazy("It was counted anew without a withdrawn report"),
+    "report.consent_changed": gettext_lazy(
+        "%(by)s changed what a report of theirs may be used for"
+    ),
+    "incident.consent_changed": gettext_lazy("What it may be used for changed with a report's"),
+    "link.recorded": gettext_lazy("%(by)s recorded where something can be seen"),
+    "evidence.original_read": gettext_lazy("%(by)s opened a file as it came"),
+    "sealed.read": gettext_lazy("%(by)s read who is behind a report"),
+    "incident.assigned": gettext_lazy("%(by)s assigned it"),
+    "incident.assigned/nobody": gettext_lazy("%(by)s assigned it to nobody"),
+    "incident.commented": gettext_lazy("%(by)s commented on it"),
+    "incident.response_recorded": gettext_lazy("%(by)s recorded what %(party)s answered"),
     "row.changed": gettext_lazy(
         "Changed by the database login %(by)s, without an entry in the ledger"
     ),
@@ -61,6 +74,8 @@ def _variant(action: str, data: dict[str, Any]) -> str:
         return "report.received/correction"
     if action == "incident.assessed" and data.get("standing") != data.get("grade"):
         return "incident.assessed/one of two"
+    if action == "incident.assigned" and not (data.get("user") or {}).get("after"):
+        return "incident.assigned/nobody"
     return action
 
 
