@@ -18,7 +18,8 @@ _TRIGGERS_STAY_ON = """
     CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name name)
     RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT false'"""
 
-# Row history is written by triggers as the tables' owner, so that nobody else need be able to.
+# Row history is written by triggers as the tables' owner, so that nobody else need be able to. Who
+# may execute their functions could hang them on a table of their own, and so write what they like.
 _HISTORY_AS_OWNER = """
     DO $$ DECLARE function regprocedure; BEGIN
         FOR function IN
@@ -27,6 +28,7 @@ _HISTORY_AS_OWNER = """
             EXECUTE format(
                 'ALTER FUNCTION %s SECURITY DEFINER SET search_path = public, pg_temp', function
             );
+            EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', function);
         END LOOP;
     END $$"""
 

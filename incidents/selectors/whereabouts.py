@@ -25,8 +25,9 @@ class Whereabouts:
         self._incidents = incidents
         was_here = history_of(Report).filter(incident_id__in=incidents).values("pgh_obj_id")
         reports = Report.objects.filter(Q(incident_id__in=incidents) | Q(id__in=was_here))
-        self._now = dict(reports.values_list("id", "incident_id"))
-        self._organisations = dict(reports.values_list("id", "organisation__name"))
+        rows = list(reports.values_list("id", "incident_id", "organisation__name"))
+        self._now = {id_: incident for id_, incident, _ in rows}
+        self._organisations = {id_: organisation for id_, _, organisation in rows}
         self._moves: dict[UUID, list[tuple[datetime, UUID]]] = defaultdict(list)
         moves = history_of(Report).filter(pgh_obj_id__in=list(self._now)).order_by("pgh_id")
         for report, until, incident in moves.values_list(
@@ -35,8 +36,8 @@ class Whereabouts:
             self._moves[report].append((until, incident))
         self.objects = {id_: id_ for id_ in self._now}
         for model in _OF_REPORTS:
-            rows = model.objects.filter(report_id__in=list(self._now))
-            self.objects |= dict(rows.values_list("id", "report_id"))
+            came_with = model.objects.filter(report_id__in=list(self._now))
+            self.objects |= dict(came_with.values_list("id", "report_id"))
 
     def incident_of(self, entry: AuditEntry) -> UUID | None:
         """Return the incident that an entry's report belonged to then.

@@ -167,6 +167,25 @@ def test_history_is_not_led_astray_by_a_table_of_the_same_name(incident):
     assert len(history(incident)) == 1
 
 
+def test_its_triggers_cannot_be_hung_on_another_table(incident):
+    query = "SELECT tgfoid::regprocedure FROM pg_trigger WHERE tgname LIKE 'pgtrigger_history_%'"
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        functions = [function for (function,) in cursor.fetchall()]
+        cursor.execute("CREATE TEMP TABLE forged (LIKE incidents_incident)")
+    assert len(functions) >= 16
+    for function in functions:
+        trigger = (
+            f"CREATE TRIGGER f AFTER DELETE ON forged FOR EACH ROW EXECUTE FUNCTION {function}"
+        )
+        with (
+            pytest.raises(DatabaseError, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(trigger)
+
+
 def test_not_even_the_owner_changes_history(committed_db, superuser):
     make_incident()
     Incident.objects.update(title="Other")
