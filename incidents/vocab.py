@@ -253,6 +253,14 @@ class ConsentBasis(TextChoices):
     PUBLIC_SOURCE = "public_source", _("public source")
 
 
+class Purpose(TextChoices):
+    """What a stored report may be used for beyond the record, each with its own consent."""
+
+    SHARE = "share", _("sharing with partners")
+    PUBLISH = "publish", _("publishing")
+    COURT = "court", _("use in court")
+
+
 class ReportFlag(TextChoices):
     """What is odd about an authentic report; kept and shown, never mended silently."""
 

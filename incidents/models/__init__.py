@@ -1,5 +1,6 @@
 """The record's tables."""
 
+from incidents.models.amendments import ConsentChange, ReportWithdrawal
 from incidents.models.boundaries import BoundaryPart, BoundaryRelease, BoundaryUnit
 from incidents.models.evidence import Evidence
 from incidents.models.incidents import Assessment, Incident, Publication
@@ -12,11 +13,13 @@ __all__ = [
     "BoundaryRelease",
     "BoundaryUnit",
     "Claim",
+    "ConsentChange",
     "Evidence",
     "Incident",
     "MergeRecord",
     "Publication",
     "Relay",
     "Report",
+    "ReportWithdrawal",
     "Source",
 ]

@@ -14,6 +14,14 @@ from incidents.models.incidents import Incident
 from incidents.models.mixins import Alleged, Located, Timed, immutable
 
 
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Sets of reports."""
+
+    def current(self) -> "ReportQuerySet":
+        """Return those that count: neither corrected by a newer one nor withdrawn."""
+        return self.filter(corrected_by__isnull=True, withdrawal__isnull=True)
+
+
 class Report(Located, Timed, Alleged):
     """Immutable; corrected by a newer report on the same incident."""
 
@@ -45,6 +53,8 @@ class Report(Located, Timed, Alleged):
         models.CharField(max_length=300), default=list, help_text="names of the files announced"
     )
     receipt = models.JSONField()
+
+    objects = ReportQuerySet.as_manager()
 
     class Meta(Timed.Meta):
         constraints: ClassVar = [

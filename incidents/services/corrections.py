@@ -36,8 +36,8 @@ def incident_follow_correction(rows: ReportRows) -> None:
     no other report stands beside the corrected one.
     """
     incident = rows.incident
-    current = incident.reports.filter(corrected_by__isnull=True)
-    if incident.state == State.NEW and not incident.assessments.exists() and current.count() == 1:
+    alone = incident.reports.current().count() == 1
+    if incident.state == State.NEW and not incident.assessments.exists() and alone:
         for name, value in rows.understood.items():
             setattr(incident, name, value)
     figures_recount(incident)

@@ -1,0 +1,28 @@
+"""What the people concerned agree to now: a report's own consent, or its latest change."""
+
+from django.db.models import BooleanField, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from incidents.models import ConsentChange
+from incidents.models.reports import ReportQuerySet
+from incidents.vocab import Purpose
+
+
+def with_consent(reports: ReportQuerySet) -> ReportQuerySet:
+    """Return reports with ``may_share``, ``may_publish`` and ``may_court`` as they stand now."""
+    changes = ConsentChange.objects.filter(report=OuterRef("pk")).order_by("-number")
+    return reports.annotate(
+        **{
+            f"may_{purpose}": Coalesce(
+                Subquery(changes.values(purpose)[:1]),
+                F(f"consent_{purpose}"),
+                output_field=BooleanField(),
+            )
+            for purpose in Purpose.values
+        }
+    )
+
+
+def reports_consented(reports: ReportQuerySet, purpose: Purpose) -> ReportQuerySet:
+    """Return those reports that may be used for a purpose, by the consent as it stands now."""
+    return with_consent(reports).filter(**{f"may_{purpose}": True})
