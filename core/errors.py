@@ -88,3 +88,19 @@ class InvalidTransition(Conflict):
     """The workflow does not allow this step from the present state."""
 
     slug, title = "invalid-transition", _("This step is not possible now")
+
+
+class TooLarge(DomainError):
+    """The request is larger than is taken here."""
+
+    slug, status, title = "too-large", 413, _("The request is too large")
+
+
+class TooMany(DomainError):
+    """The caller has done this as often as is allowed for now. ``wait`` is in seconds."""
+
+    slug, status, title = "too-many-requests", 429, _("Too many requests")
+
+    def __init__(self, detail: Any, *, wait: float) -> None:
+        super().__init__(detail)
+        self.wait = wait
