@@ -1,6 +1,7 @@
 import pytest
 
-from tests.factories import report_body
+from tests.factories import make_member, report_body
+from tests.incidents.openrosa.sending import Phone
 
 
 @pytest.fixture
@@ -13,3 +14,9 @@ def report(alice):
 def other_report(charlie):
     """The id of a report of charlie's organisation."""
     return charlie.post("/api/v1/reports/", report_body()).json()["id"]
+
+
+@pytest.fixture
+def phone(db):
+    """The phone of an organisation."""
+    return Phone(make_member())

@@ -79,9 +79,9 @@ def rotated(image):
     return ImageOps.exif_transpose(image.copy()).transpose(Image.Transpose.ROTATE_90)
 
 
-def upload(client, report, content, name="a.jpg", sha256=None, **fields):
-    """Post a file as ``ApiClient`` client; a field of None is left out."""
-    body = {"sha256": sha256 or sha256_hex(content)} | fields
+def upload(client, report, content, name="a.jpg", sha256=None, fields=()):
+    """Post a file as one of the tests' people."""
+    body = {"sha256": sha256 or sha256_hex(content)} | dict(fields)
     body["file"] = SimpleUploadedFile(name, content)
     return Client(raise_request_exception=True).post(
         f"/api/v1/reports/{report}/evidence/", body, **client._headers
