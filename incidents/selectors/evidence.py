@@ -31,9 +31,9 @@ _NEAR = """
     ), near AS (
         {bands}
     ), found AS (
-        SELECT copy.evidence_id,
-               bit_count((copy.fingerprint # %(fingerprint)s::bigint)::bit(64)) AS distance
-        FROM near JOIN incidents_workingcopy AS copy USING (evidence_id)
+        SELECT evidence_id,
+               bit_count((fingerprint # %(fingerprint)s::bigint)::bit(64)) AS distance
+        FROM near
         UNION
         SELECT id, 0 FROM incidents_evidence WHERE sha256 = %(sha256)s
     )
@@ -47,8 +47,8 @@ _NEAR = """
     LIMIT %(most)s
 """
 _BAND = """
-        SELECT evidence_id FROM incidents_workingcopy WHERE ((fingerprint >> {shift}) & 65535)
-            IN (SELECT bits FROM probe WHERE number = {number})
+        SELECT evidence_id, fingerprint FROM incidents_workingcopy
+        WHERE ((fingerprint >> {shift}) & 65535) IN (SELECT bits FROM probe WHERE number = {number})
 """
 
 

@@ -6,7 +6,13 @@ from django.test import Client
 
 from core.canonical import sha256_hex
 from incidents.models import Evidence, WorkingCopy
-from tests.incidents.evidence.making import evidence_with_copy, jpeg, saved, scene, upload
+from tests.incidents.evidence.making import (
+    evidence_with_copy,
+    jpeg,
+    saved,
+    scene,
+    upload,
+)
 
 PHOTO = jpeg()
 POLYGLOT = jpeg(comment=b"<html><script>alert(1)</script>") + b"<script>alert(2)</script>"
