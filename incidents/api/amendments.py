@@ -18,9 +18,15 @@ from core.errors import NotFound
 from incidents import vocab
 from incidents.api.schema import IDEMPOTENCY_KEY, refusals, report_schema
 from incidents.api.serializers import ConsentAnswer, ReceivedAnswer, StrictSerializer
-from incidents.api.views import checked_body, idempotency_key, received_answer, report_take
+from incidents.api.views import (
+    checked_body,
+    demand_own,
+    idempotency_key,
+    received_answer,
+    report_take,
+)
 from incidents.intake.json_reports import submission_parse
-from incidents.selectors.incidents import report_owned_by
+from incidents.selectors.incidents import sealed_visible_to
 from incidents.services.amendments import consent_change, report_withdraw
 from incidents.services.reports import report_received_before
 from incidents.services.sealed_reading import sealed_read
@@ -89,9 +95,7 @@ class ReportCorrect(APIView):
     def post(self, request: Request, report_id: UUID) -> Response:
         """Take a newer report, whole, in place of one of one's own organisation."""
         actor = actor_of_request(request)
-        report = report_owned_by(actor).filter(id=report_id).first()
-        if report is None:
-            raise NotFound()
+        report = demand_own(request, report_id)
         digest = sha256_hex(request.body)
         # The same words may be sent first as a report and later to correct another one.
         key = idempotency_key(request) or f"sha256:{digest}:corrects:{report.id}"
@@ -116,6 +120,7 @@ class ReportWithdraw(APIView):
     )
     def post(self, request: Request, report_id: UUID) -> Response:
         """Withdraw a report of one's own organisation; it stays readable and counts nowhere."""
+        demand_own(request, report_id)
         asked = checked_body(ReasonRequest, request)
         withdrawal = report_withdraw(actor=actor_of_request(request), report_id=report_id, **asked)
         return Response(WithdrawalAnswer(withdrawal).data)
@@ -133,6 +138,7 @@ class ReportConsent(APIView):
     )
     def post(self, request: Request, report_id: UUID) -> Response:
         """Narrow or widen the consent to a report of one's own organisation; 200: it was so."""
+        demand_own(request, report_id)
         asked = checked_body(ConsentRequest, request)
         basis = asked.get("basis")
         changed = consent_change(
@@ -158,7 +164,10 @@ class ReportSealed(APIView):
     )
     def post(self, request: Request, report_id: UUID) -> Response:
         """Return who reported and who the sources are. That it was read, and why, is recorded."""
+        actor = actor_of_request(request)
+        if not sealed_visible_to(actor).filter(id=report_id).exists():
+            raise NotFound()
         asked = checked_body(ReasonRequest, request)
-        identities = sealed_read(actor=actor_of_request(request), report_id=report_id, **asked)
+        identities = sealed_read(actor=actor, report_id=report_id, **asked)
         headers = {"Cache-Control": "no-store"}
         return Response(SealedAnswer(identities).data, headers=headers)

@@ -29,7 +29,7 @@ from incidents.api.evidence_shapes import (
 )
 from incidents.api.schema import refusals
 from incidents.api.serializers import StrictSerializer
-from incidents.api.views import checked_body
+from incidents.api.views import checked_body, demand_own
 from incidents.selectors.evidence import evidence_visible_to, near_identical_visible_to
 from incidents.services.evidence import evidence_receive, link_record
 from incidents.services.evidence_reading import copy_open, original_open
@@ -86,6 +86,7 @@ class ReportEvidence(APIView):
     )
     def post(self, request: Request, report_id: UUID) -> Response:
         """Store one file of one's own organisation's report; the same again is answered 200."""
+        demand_own(request, report_id)
         _check_length(request)
         asked = _one_file(request)
         received = evidence_receive(
@@ -133,6 +134,7 @@ class ReportLinks(APIView):
     )
     def post(self, request: Request, report_id: UUID) -> Response:
         """Record where something can be seen; it is never fetched. The same again is 200."""
+        demand_own(request, report_id)
         asked = checked_body(LinkRequest, request)
         link, is_new = link_record(actor=actor_of_request(request), report_id=report_id, **asked)
         return Response(LinkAnswer(link).data, status=201 if is_new else 200)

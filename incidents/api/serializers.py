@@ -20,6 +20,7 @@ from incidents.selectors.consent import consent_now
 from incidents.selectors.sources import source_nodes_of
 from incidents.services.judging import FINEST_RESOLUTION
 from incidents.snapshots import audiences_permitted
+from incidents.vocab import weapon_class_of
 
 
 class StrictSerializer(serializers.Serializer):
@@ -39,7 +40,6 @@ class StrictSerializer(serializers.Serializer):
 class AssessmentRequest(StrictSerializer):
     """A grade of one version, with a reason."""
 
-    version = serializers.IntegerField(min_value=1)
     grade = serializers.ChoiceField(vocab.Grade.choices)
     reason = serializers.CharField(max_length=5000)
 
@@ -51,9 +51,8 @@ class AssessmentRequest(StrictSerializer):
 
 
 class PublishRequest(StrictSerializer):
-    """Which version to publish, and for lead monitors how finely."""
+    """Why a version is published, and for lead monitors how finely."""
 
-    version = serializers.IntegerField(min_value=1)
     reason = serializers.CharField(max_length=5000, required=False, default="", allow_blank=True)
     public_resolution = serializers.IntegerField(
         min_value=8, max_value=FINEST_RESOLUTION, required=False, allow_null=True, default=None
@@ -201,6 +200,7 @@ class ReportAnswer(serializers.ModelSerializer):
             "title",
             "description",
             "language",
+            "kind",
             "occurred",
             "location",
             "weapon",
@@ -285,6 +285,7 @@ class IncidentSummary(serializers.ModelSerializer):
             "grade",
             "published_version",
             "changed_at",
+            "kind",
             "title",
             "occurred",
             "location",
@@ -299,8 +300,8 @@ class IncidentSummary(serializers.ModelSerializer):
         )
 
     def get_weapon_class(self, incident: Incident) -> str:
-        """Return the AOAV class of the weapon."""
-        return vocab.WEAPON_CLASS[vocab.Weapon(incident.weapon)]
+        """Return the AOAV class of the weapon; empty for a context event, which has none."""
+        return weapon_class_of(incident.weapon)
 
 
 class SourceRef(serializers.Serializer):

@@ -11,8 +11,10 @@ from django.utils import timezone
 from core.ids import uuid7
 from incidents import vocab
 from incidents.models.mixins import Alleged, Located, Timed, immutable
+from ledger.history import keeps_history
 
 
+@keeps_history()
 class Incident(Located, Timed, Alleged):
     """One strike, or one inseparable set of strikes."""
 
@@ -38,6 +40,7 @@ class Incident(Located, Timed, Alleged):
     class Meta(Timed.Meta):
         constraints: ClassVar = [
             *Timed.Meta.constraints,
+            *Alleged.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(state__in=vocab.State.values), name="incident_state_is_known"
             ),
