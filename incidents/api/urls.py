@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.api import merging, views, workflow
+from incidents.api import merging, proof, views, workflow
 
 urlpatterns = [
     path("reports/", views.ReportList.as_view()),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/withdraw/", workflow.IncidentWithdraw.as_view()),
     path("incidents/<uuid:incident_id>/merge/", merging.IncidentMerge.as_view()),
     path("incidents/<uuid:incident_id>/split/", merging.IncidentSplit.as_view()),
+    path("incidents/<uuid:incident_id>/proof/", proof.IncidentProof.as_view()),
     path("merges/<uuid:merge_id>/undo/", merging.MergeUndo.as_view()),
 ]
