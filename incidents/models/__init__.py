@@ -2,7 +2,7 @@
 
 from incidents.models.amendments import ConsentChange, ReportWithdrawal
 from incidents.models.boundaries import BoundaryPart, BoundaryRelease, BoundaryUnit
-from incidents.models.evidence import Evidence
+from incidents.models.evidence import Evidence, EvidenceLink, WorkingCopy
 from incidents.models.incidents import Assessment, Incident, Publication
 from incidents.models.merging import MergeRecord
 from incidents.models.reports import Claim, Relay, Report, Source
@@ -15,6 +15,7 @@ __all__ = [
     "Claim",
     "ConsentChange",
     "Evidence",
+    "EvidenceLink",
     "Incident",
     "MergeRecord",
     "Publication",
@@ -22,4 +23,5 @@ __all__ = [
     "Report",
     "ReportWithdrawal",
     "Source",
+    "WorkingCopy",
 ]

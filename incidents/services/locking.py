@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from core.errors import InvalidTransition, NotFound, StaleVersion
-from incidents.models import Incident
+from incidents.models import Incident, Report
 from incidents.selectors.incidents import incident_visible_to
 
 
@@ -41,3 +42,28 @@ def demand_standing(incident: Incident, version: int) -> None:
         )
     if incident.version != version:
         raise StaleVersion(incident=str(incident.id), current_version=incident.version)
+
+
+class _Moved(Exception):
+    """The report went to another incident while this one was waited for."""
+
+
+def own_report_lock(actor: Actor, report_id: UUID) -> Report:
+    """Return a report of the actor's organisation with its incident, locked, as ``incident``.
+
+    While that is held, the report stays there and nothing is said of it by others. Raises
+    ``NotFound``.
+    """
+    while True:
+        report = Report.objects.filter(id=report_id, organisation_id=actor.organisation_id).first()
+        if report is None:
+            raise NotFound()
+        try:
+            with transaction.atomic():  # a lock on the wrong incident falls with its savepoint
+                incident = Incident.objects.select_for_update().get(id=report.incident_id)
+                if not incident.reports.filter(id=report.id).exists():
+                    raise _Moved
+                report.incident = incident
+                return report
+        except _Moved:
+            continue
