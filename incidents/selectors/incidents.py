@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from accounts.actors import Actor
 from accounts.permissions import Action, may
 from incidents.models import Incident, Publication, Report
+from incidents.models.reports import ReportQuerySet
 
 
-def report_visible_to(actor: Actor | None) -> QuerySet[Report]:
+def report_visible_to(actor: Actor | None) -> ReportQuerySet:
     """Return the reports an actor may read: all, their organisation's, or none."""
     if may(actor, Action.REPORT_READ_ALL):
         return Report.objects.all()

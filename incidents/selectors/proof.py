@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Manager
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,6 +44,7 @@ _DESCRIBED = (
     ("targets",),
     ("damage",),
 )
+_LINK = ("id", "url", "captured_at", "archive_url", "note", "added_by_id", "added_at")
 _WITHDRAWAL = ("reason", "withdrawn_by_id", "withdrawn_at")
 _CONSENT = ("number", "basis", "share", "publish", "court", "reason", "changed_by_id", "changed_at")
 _ASSESSMENT = (
@@ -92,7 +94,7 @@ def proof_bundle(*, actor: Actor, incident_id: UUID, purpose: str = RECORD) -> d
     reports = list(
         shown.order_by("id")
         .select_related("corrected_by", "withdrawal")
-        .prefetch_related("claims", "evidence", "consent_changes")
+        .prefetch_related("claims", "evidence", "links", "consent_changes")
     )
     left_out = every.count() - len(reports)
     if left_out and not reports:
@@ -129,7 +131,8 @@ def _object_ids(family: Sequence[UUID], reports: Sequence[Report]) -> list[UUID]
     return [
         *family,
         *(report.id for report in reports),
-        *(evidence.id for report in reports for evidence in report.evidence.all()),
+        *(row.id for report in reports for row in report.evidence.all()),
+        *(row.id for report in reports for row in report.links.all()),
         *Source.objects.filter(report__in=reports).values_list("id", flat=True),
         *merges.values_list("id", flat=True),
     ]
@@ -177,17 +180,26 @@ def _counts(report: Report) -> bool:
 
 
 def _report(report: Report) -> dict[str, Any]:
-    """Return a report's receipt with what came of it; ``claims`` are the receipt's, by their ids."""
-    withdrawal = getattr(report, "withdrawal", None)
-    changes = sorted(report.consent_changes.all(), key=lambda change: change.number)
+    """Return a report's receipt and what was added; ``claims`` are the ids of the receipt's."""
     return {
         "receipt": report.receipt,
-        "claims": sorted(claim.id for claim in report.claims.all()),
-        "evidence": [row.receipt for row in sorted(report.evidence.all(), key=lambda row: row.id)],
+        "claims": [claim.id for claim in _by_id(report.claims)],
+        "evidence": [row.receipt for row in _by_id(report.evidence)],
+        "links": [_columns(link, _LINK) for link in _by_id(report.links)],
         "corrected_by": report.corrected_by.id if hasattr(report, "corrected_by") else None,
-        "withdrawal": _columns(withdrawal, _WITHDRAWAL) if withdrawal else None,
-        "consent_changes": [_columns(change, _CONSENT) for change in changes],
+        "withdrawals": [_columns(report.withdrawal, _WITHDRAWAL)]
+        if hasattr(report, "withdrawal")
+        else [],
+        "consent_changes": [
+            _columns(change, _CONSENT)
+            for change in sorted(report.consent_changes.all(), key=lambda change: change.number)
+        ],
     }
+
+
+def _by_id(rows: Manager[Any]) -> list[Any]:
+    """Return prefetched rows in the order in which they were written."""
+    return sorted(rows.all(), key=lambda row: row.id)
 
 
 def _columns(row: object, names: Sequence[str]) -> dict[str, Any]:
