@@ -754,8 +754,8 @@ class Entries:
             _demand_under(heads[item["head"]], seq, entry, item["path"])
             self._waiting[seq] = entry
             self._about.setdefault(entry["object_id"], []).append((seq, entry))
-        say(PROVED, f"{len(self._waiting)} entries of the audit ledger about it were not changed")
-        say(PROVED, f"since they were sealed under {len(heads)} heads, each of them signed.")
+        say(PROVED, f"What the audit ledger holds about it (entries: {len(self._waiting)}) was not")
+        say(PROVED, f"changed since it was sealed under signed heads ({len(heads)}).")
 
     def about(self, object_id: str) -> list[dict]:
         """Return the entries about an object."""
@@ -811,22 +811,31 @@ def _holds(document: dict, members: dict) -> bool:
 def _standing_check(incident: dict, entries: Entries) -> None:
     """Check that grade, published version and version are what the entries left standing."""
     grades: dict[int, Any] = {0: ""}
-    published, newest = 0, 1
+    published, made = [0], {1}
     for entry in entries.about(incident["id"]):
         version = entry["data"].get("version")
-        if type(version) is int:
-            newest = max(newest, version)
-            if entry["action"] == "incident.assessed":
-                grades[version] = entry["data"].get("standing")
-            if entry["action"] == "incident.published":
-                published = max(published, version)
+        if type(version) is not int:
+            continue
+        if entry["action"] == "incident.assessed":
+            grades[version] = entry["data"].get("standing")
+            made.add(version + 1)  # it names the version that was graded
+        elif entry["action"] == "incident.published":
+            published.append(version)
+        else:
+            made.add(version)
     if grades[max(grades)] != incident["grade"]:
         raise Refused("The grade is not what the newest assessment left standing.")
-    if (published or None) != incident["published_version"]:
+    if (max(published) or None) != incident["published_version"]:
         raise Refused("The version published is not the newest that was.")
-    if newest > incident["version"]:
+    if max(made) > incident["version"]:
         raise Refused("The record is older than the entries about it.")
     say(PROVED, f"The grade {incident['grade']!r} is what the newest assessment left standing.")
+    if len(made) < incident["version"]:
+        say(
+            OPEN,
+            f"What made {incident['version'] - len(made)} of its {incident['version']} versions:",
+        )
+        say(OPEN, "a correction of a report, or something of which no entry is shown.")
 
 
 def _consent_check(bundle: dict) -> None:
@@ -880,7 +889,7 @@ def _whereabouts_check(bundle: dict, entries: Entries) -> None:
         raise Refused(f"The entries do not place report {min(shown - here)} in this incident.")
     if len(here - shown) > bundle["reports_left_out"]:
         raise Refused(f"The entries place report {min(here - shown)} here; it is left out.")
-    say(PROVED, f"{len(shown)} reports were received for this incident or moved into it.")
+    say(PROVED, f"Each report ({len(shown)}) was received for this incident or moved into it.")
 
 
 def _reports_named(value: Any) -> set[str]:
@@ -905,11 +914,17 @@ def _figures_check(bundle: dict) -> None:
         raise Refused("The casualty figures do not follow from the claims.")
     if relays.independent_sources != incident["independent_sources"]:
         raise Refused("The number of independent sources does not follow from who relays whom.")
-    say(PROVED, f"The casualty figures follow from {len(claims)} claims in the receipts, and")
-    say(PROVED, f"{relays.independent_sources} independent sources from who relays whom there.")
+    say(
+        PROVED,
+        f"The casualty figures follow from the claims in the receipts ({len(claims)}), and the",
+    )
+    say(PROVED, f"independent sources ({relays.independent_sources}) from who relays whom there.")
     if bundle["reports_left_out"]:
-        say(OPEN, f"What {bundle['reports_left_out']} more reports say, which may not be shown for")
-        say(OPEN, "this purpose. The figures leave them out; the monitors' grade does not.")
+        say(
+            OPEN,
+            f"What reports left out say ({bundle['reports_left_out']}): no court may see them. These",
+        )
+        say(OPEN, "figures are without them; the grade that monitors gave is not.")
 
 
 def _sources_of(receipt: dict) -> list[dict]:
@@ -949,7 +964,9 @@ def _files_check(bundle: dict, files: list[tuple[str, bytes]]) -> None:
             raise Refused(f"{path} is not among the evidence.")
         say(PROVED, f"{path} is, byte for byte, {file['name']!r} of report {file['report_id']}.")
     if known and not files:
-        say(OPEN, f"That files you hold are the {len(known)} of evidence: give with --evidence.")
+        say(
+            OPEN, f"That files you hold are its evidence ({len(known)}): give them with --evidence."
+        )
 
 
 _AS_REPORTED = ("title", "weapon", "alleged_actor", "targets", "damage")
@@ -972,7 +989,7 @@ def _say_what_is_stated(bundle: dict) -> None:
     say(OPEN, f"On the signature alone rest the incident's {rest};")
     say(OPEN, "and that no entry was left out of which nothing else here speaks.")
     if bundle["pending"]:
-        say(OPEN, f"What {bundle['pending']} entries say that were not sealed when it was made.")
+        say(OPEN, f"What entries say that were not sealed when it was made ({bundle['pending']}).")
 
 
 def _say_what_was_witnessed(heads: list[dict], witnesses: list | None, keys: Keys) -> None:
