@@ -922,9 +922,9 @@ def _figures_check(bundle: dict) -> None:
     if bundle["reports_left_out"]:
         say(
             OPEN,
-            f"What reports left out say ({bundle['reports_left_out']}): no court may see them. These",
+            f"What reports left out say ({bundle['reports_left_out']}): no court may see them.",
         )
-        say(OPEN, "figures are without them; the grade that monitors gave is not.")
+        say(OPEN, "The figures here are without them; the grade that monitors gave is not.")
 
 
 def _sources_of(receipt: dict) -> list[dict]:
