@@ -13,7 +13,7 @@ from incidents.countries import alpha2_codes
 from incidents.rollup import in_order
 from incidents.selectors.boundaries import OUTLINE_TOLERANCE_M, country_distance_m
 from incidents.types import ClaimDraft, Occurred, Place, ReportDraft
-from incidents.vocab import Licence
+from incidents.vocab import IncidentKind, Licence
 
 # It is already tomorrow in some places; nowhere is more than 14 hours ahead of UTC.
 _FURTHEST_AHEAD = timedelta(hours=14)
@@ -38,10 +38,19 @@ def typed_report_errors(draft: ReportDraft) -> Iterator[FieldError]:
 
 def report_errors(draft: ReportDraft) -> Iterator[FieldError]:
     """Yield what cannot be true of any report. Odd figures of a data set can: they are flagged."""
+    yield from _kind_errors(draft)
     yield from _time_errors(draft.occurred)
     yield from _place_errors(draft.location)
     yield from _reference_errors(draft)
     yield from _consent_errors(draft)
+
+
+def _kind_errors(draft: ReportDraft) -> Iterator[FieldError]:
+    is_strike = draft.kind == IncidentKind.STRIKE
+    if is_strike and draft.weapon is None:
+        yield FieldError("weapon", _("Name the weapon of a strike, or say “unclear”."), "required")
+    if not is_strike and draft.weapon is not None:
+        yield FieldError("weapon", _("Only a strike has a weapon."), "not_a_strike")
 
 
 def _reference_errors(draft: ReportDraft) -> Iterator[FieldError]:

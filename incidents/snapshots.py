@@ -8,7 +8,7 @@ from typing import Any
 from core.canonical import utc_text
 from incidents.models import Incident
 from incidents.selectors.consent import with_consent
-from incidents.vocab import WEAPON_CLASS, Weapon
+from incidents.vocab import weapon_class_of
 
 _OF_REPORTS = ("id", "licence", "flags", "may_republish", "may_share", "may_publish")
 
@@ -21,6 +21,7 @@ def snapshot_of(incident: Incident) -> dict[str, Any]:
     return {
         "incident_id": str(incident.id),
         "version": incident.version,
+        "kind": incident.kind,
         "title": incident.title,
         "longitude": point.x if point else None,
         "latitude": point.y if point else None,
@@ -34,7 +35,7 @@ def snapshot_of(incident: Incident) -> dict[str, Any]:
         "time_end": utc_text(incident.time_end),
         "time_precision": incident.time_precision,
         "weapon": incident.weapon,
-        "weapon_class": WEAPON_CLASS[Weapon(incident.weapon)],
+        "weapon_class": weapon_class_of(incident.weapon),
         "alleged_actor": incident.alleged_actor,
         "targets": incident.targets,
         "damage": incident.damage,

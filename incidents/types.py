@@ -112,14 +112,18 @@ class Reporter(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=Tr
 
 
 class ReportDraft(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):
-    """A report of a strike as it was understood from what was sent."""
+    """A report of a strike or a context event as it was understood from what was sent.
+
+    A strike has a weapon (perhaps ``unclear``), a context event none.
+    """
 
     occurred: Occurred
     location: Place
-    weapon: vocab.Weapon
     sources: Annotated[list[SourceDraft], Meta(min_length=1, max_length=100)]
     licence: vocab.Licence
     consent: Consent
+    kind: vocab.IncidentKind = vocab.IncidentKind.STRIKE
+    weapon: vocab.Weapon | None = None
     title: Name = ""
     description: Text = ""
     language: Annotated[str, Meta(pattern="^[a-z]{2,3}\\Z", description="ISO 639")] = "en"

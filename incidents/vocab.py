@@ -4,6 +4,17 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
+class IncidentKind(TextChoices):
+    """What happened: a strike, or a context event, which harms nobody by itself but moves risk."""
+
+    STRIKE = "strike", _("strike")
+    WITHDRAWAL = "withdrawal", _("withdrawal of a force")
+    DESERTION = "desertion", _("desertion of a force")
+    CAPTURE = "capture", _("capture of a base or a town")
+    DISPLACEMENT = "displacement", _("displacement of people")
+    CEASEFIRE = "ceasefire", _("ceasefire")
+
+
 class WeaponClass(TextChoices):
     """How an explosive weapon is brought to its target (AOAV's classes, and what lies outside)."""
 
@@ -73,6 +84,11 @@ WEAPON_CLASS: dict[Weapon, WeaponClass] = {
     Weapon.OTHER: WeaponClass.NOT_EXPLOSIVE,
     Weapon.UNCLEAR: WeaponClass.UNCLEAR,
 }
+
+
+def weapon_class_of(weapon: str) -> str:
+    """Return the class of a weapon's code; empty for none."""
+    return WEAPON_CLASS[Weapon(weapon)] if weapon else ""
 
 
 class LocationPrecision(TextChoices):

@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0005_relays_are_immutable'),
+        ('incidents', '0006_context_events'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

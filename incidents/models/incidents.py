@@ -38,6 +38,7 @@ class Incident(Located, Timed, Alleged):
     class Meta(Timed.Meta):
         constraints: ClassVar = [
             *Timed.Meta.constraints,
+            *Alleged.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(state__in=vocab.State.values), name="incident_state_is_known"
             ),

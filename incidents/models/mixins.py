@@ -42,16 +42,31 @@ class Timed(models.Model):
 
 
 class Alleged(models.Model):
-    """What is said of the strike itself."""
+    """What is said of the strike, or of the context event, itself."""
 
+    kind = models.CharField(
+        max_length=12,
+        choices=vocab.IncidentKind.choices,
+        default=vocab.IncidentKind.STRIKE,
+        db_default=vocab.IncidentKind.STRIKE,
+    )
     title = models.CharField(max_length=300, blank=True)
-    weapon = models.CharField(max_length=30, choices=vocab.Weapon.choices)
+    weapon = models.CharField(max_length=30, choices=vocab.Weapon.choices, blank=True)
     alleged_actor = models.CharField(max_length=300, blank=True)
     targets = ArrayField(models.CharField(max_length=20), default=list)
     damage = ArrayField(models.CharField(max_length=20), default=list)
 
     class Meta:
         abstract = True
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind="strike") & ~Q(weapon="") | ~Q(kind="strike") & Q(weapon=""),
+                name="%(class)s_strike_has_weapon",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=vocab.IncidentKind.values), name="%(class)s_kind_is_known"
+            ),
+        ]
 
 
 def immutable(*, but: Sequence[str] = ()) -> list[pgtrigger.Trigger]:

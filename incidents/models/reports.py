@@ -59,6 +59,7 @@ class Report(Located, Timed, Alleged):
     class Meta(Timed.Meta):
         constraints: ClassVar = [
             *Timed.Meta.constraints,
+            *Alleged.Meta.constraints,
             models.UniqueConstraint(
                 fields=["organisation", "idempotency_key"], name="report_once_per_key"
             ),

@@ -8,6 +8,7 @@ from incidents.models import Report, ReportWithdrawal
 from incidents.services.locking import own_report_lock
 from incidents.services.renewal import audiences_of, incident_renew, is_out_with
 from incidents.services.report_rows import ReportRows
+from incidents.types import ReportDraft
 from incidents.vocab import State
 
 
@@ -36,6 +37,13 @@ def demand_uncorrected(report: Report) -> None:
         raise Conflict(
             _("That report was corrected before; take the newer one."), report=str(newer.id)
         )
+
+
+def demand_same_kind(corrected: Report, draft: ReportDraft) -> None:
+    """Raise ``InvalidInput`` where a correction would make another kind of thing of the report."""
+    if corrected.kind != draft.kind:
+        message = _("A correction speaks of the same kind of thing; withdraw the report instead.")
+        raise InvalidInput(errors=[FieldError("kind", message, "kind")])
 
 
 def incident_follow_correction(rows: ReportRows) -> None:
