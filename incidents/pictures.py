@@ -4,6 +4,7 @@ Plain Python on bytes. A picture from outside may be made to break its reader: o
 named here are tried, and nothing is decoded before its size in pixels is known.
 """
 
+import warnings
 from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO
@@ -19,8 +20,9 @@ MAX_PIXELS = 110_000_000
 # Grey levels (of 255) between the darkest and the brightest of a picture that can be told apart.
 MIN_CONTRAST = 8
 
-_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "TIFF", "BMP", "HEIF")
-# What these hold has lost something already; the others are kept to the last bit.
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "HEIF")
+# What these hold has lost something already; the others are kept to the last bit. (MPO is what a
+# JPEG turns out to be that holds several pictures.)
 _LOSSY = frozenset({"JPEG", "MPO", "WEBP", "HEIF"})
 _JPEG_QUALITY = 92
 _DEEP_MODES = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
@@ -57,10 +59,13 @@ def picture_copy(original: BinaryIO) -> PictureCopy:
     Raises ``NotCopied``.
     """
     try:
-        return _copied(original)
+        with warnings.catch_warnings():
+            # Pillow tells of what is odd in metadata, which are left behind anyway.
+            warnings.simplefilter("ignore")
+            return _copied(original)
     except NotCopied:
         raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except Image.DecompressionBombError:
         raise NotCopied(NoCopy.TOO_LARGE) from None
     except Exception:  # decoders of hostile bytes raise anything
         raise NotCopied(NoCopy.UNREADABLE) from None

@@ -19,6 +19,7 @@ from incidents.evidence_storage import ORIGINALS
 from incidents.file_kinds import HEAD, content_type_of
 from incidents.models import Evidence, EvidenceLink, Report, ReportWithdrawal
 from incidents.receipts import evidence_receipt_issue
+from incidents.selectors.incidents import report_owned_by
 from ledger.services import audit_record, event_emit
 
 
@@ -93,8 +94,8 @@ def link_record(
 
 def _own_report(actor: Actor, report_id: UUID) -> Report:
     """Return a report of the actor's organisation, locked against being withdrawn meanwhile."""
-    own = Report.objects.filter(id=report_id, organisation_id=actor.organisation_id)
-    report = own.select_for_update(of=("self",)).first()
+    own = report_owned_by(actor).select_for_update(of=("self",))
+    report = own.filter(id=report_id).first()
     if report is None:
         raise NotFound()
     return report

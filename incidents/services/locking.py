@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from core.errors import InvalidTransition, NotFound, StaleVersion
 from incidents.models import Incident, Report
-from incidents.selectors.incidents import incident_visible_to
+from incidents.selectors.incidents import incident_visible_to, report_owned_by
 
 
 def incidents_lock(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Incident]:
@@ -55,7 +55,7 @@ def own_report_lock(actor: Actor, report_id: UUID) -> Report:
     ``NotFound``.
     """
     while True:
-        report = Report.objects.filter(id=report_id, organisation_id=actor.organisation_id).first()
+        report = report_owned_by(actor).filter(id=report_id).first()
         if report is None:
             raise NotFound()
         try:
