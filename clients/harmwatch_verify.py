@@ -969,14 +969,14 @@ def _files_check(bundle: dict, files: list[tuple[str, bytes]]) -> None:
         )
 
 
-_AS_REPORTED = ("title", "weapon", "alleged_actor", "targets", "damage")
+_AS_REPORTED = ("kind", "title", "weapon", "alleged_actor", "targets", "damage")
 _PLACE = ("longitude", "latitude", "place_name", "country", "pcode")
 
 
 def _say_what_is_stated(bundle: dict) -> None:
     """Say which facts rest on the server's signature over the bundle alone."""
     incident = bundle["incident"]
-    told = [report["receipt"]["report"] for report in bundle["reports"]]
+    told = [{"kind": "strike", **report["receipt"]["report"]} for report in bundle["reports"]]
     places = [one["location"] for one in told if isinstance(one.get("location"), dict)]
     stated = [
         name

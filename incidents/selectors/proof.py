@@ -33,7 +33,16 @@ NOTICE = (
     " it. It shows what was recorded, when and by whom, not that what was reported is true."
 )
 
-_STANDING = ("id", "version", "state", "grade", "published_version", "created_at", "changed_at")
+_STANDING = (
+    "id",
+    "kind",
+    "version",
+    "state",
+    "grade",
+    "published_version",
+    "created_at",
+    "changed_at",
+)
 # What an incident says of a strike, in parts that make sense whole only.
 _DESCRIBED = (
     ("title",),

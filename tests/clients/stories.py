@@ -159,4 +159,10 @@ def judged() -> Incident:
     return fresh(report.incident)
 
 
-STORIES = (small, merged_twice, split_off, split_away, corrected, empty, judged)
+def displacement() -> Incident:
+    """No strike: people who fled, "more than 50,000"."""
+    claims = [{"source": "h", "outcome": "displaced", "minimum": 50_000}]
+    return make_incident(kind="displacement", weapon=None, targets=None, claims=claims)
+
+
+STORIES = (small, displacement, merged_twice, split_off, split_away, corrected, empty, judged)
