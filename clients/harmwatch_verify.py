@@ -429,6 +429,8 @@ def _two_ledgers(number: int) -> Refused:
 
 # --- Evidence -------------------------------------------------------------------------------------
 
+_EVIDENCE = {"evidence_id": str, "report_id": str, "name": str, "sha256": str}
+
 
 def evidence_check(document: Any, keys: Keys, content: bytes | None) -> None:
     """Say what the receipt of a file proves and what it does not; ``Refused`` if it is not good."""
@@ -448,6 +450,9 @@ def evidence_check(document: Any, keys: Keys, content: bytes | None) -> None:
 
 
 # --- Independent sources and casualty figures (the rules of docs/methodology.md) ------------------
+
+# Claims that agree in these count the same people.
+_COUNTED = ("outcome", "civilian_status", "sex", "age_group", "party")
 
 
 class Relays:
@@ -483,10 +488,15 @@ class Relays:
         reach = self._reach(self._node_of[source])
         return frozenset(self._label_of[node] for node in reach if node in self._label_of)
 
-    def repeats(self, source: Any, other: Any) -> bool:
-        """Tell whether a source relays another that never relays it."""
-        one, two = self._node_of[source], self._node_of[other]
-        return two in self._reach(one) and one not in self._reach(two)
+    def firsthand(self, sources: set) -> set:
+        """Return those of some sources that relay no other of them, unless that relays them too."""
+        speakers = {self._node_of[source] for source in sources}
+        reach = {node: self._reach(node) & speakers for node in speakers}
+        return {
+            source
+            for source in sources
+            if all(self._node_of[source] in reach[other] for other in reach[self._node_of[source]])
+        }
 
 
 def plain(text: str) -> str:
@@ -525,11 +535,12 @@ def _figure(claims: list[dict], relays: Relays) -> dict:
     voices: dict[frozenset, list[dict]] = {}
     for claim in claims:
         voices.setdefault(relays.roots_of(claim["source"]), []).append(claim)
-    speaking = [
-        _firsthand(voice, relays)
-        for roots, voice in voices.items()
-        if frozenset().union(*(fewer for fewer in voices if fewer < roots)) != roots
-    ]
+    speaking = []
+    for roots, voice in voices.items():
+        # What others say of all its roots, each of them speaking for some, is said already.
+        if frozenset().union(*(fewer for fewer in voices if fewer < roots)) != roots:
+            first = relays.firsthand({claim["source"] for claim in voice})
+            speaking.append([claim for claim in voice if claim["source"] in first])
     heard = [claim for voice in speaking for claim in voice]
     bests = [_middle([claim["best"] for claim in voice]) for voice in speaking]
     is_open = any(claim["best"] is claim["maximum"] is None for claim in heard)
@@ -546,13 +557,6 @@ def _figure(claims: list[dict], relays: Relays) -> dict:
     }
 
 
-def _firsthand(voice: list[dict], relays: Relays) -> list[dict]:
-    """Return a voice's claims but those whose source repeats another of them."""
-    sources = {claim["source"] for claim in voice}
-    repeating = {one for one in sources if any(relays.repeats(one, two) for two in sources)}
-    return [claim for claim in voice if claim["source"] not in repeating]
-
-
 def _stated(claim: dict) -> list[int]:
     numbers = (claim["minimum"], claim["best"], claim["maximum"])
     return [number for number in numbers if number is not None]
@@ -567,7 +571,6 @@ def _middle(numbers: list) -> int | None:
 # --- Proof bundles: their shape -------------------------------------------------------------------
 
 _NOTHING = type(None)
-_COUNTED = ("outcome", "civilian_status", "sex", "age_group", "party")
 _NUMBERS = ("minimum", "best", "maximum")
 _SOURCE = {"ref": str, "kind": str, "name": str, "description": str, "relays": [str]}
 _CLAIM = {
@@ -581,7 +584,6 @@ _USUAL_CLAIM = {
     **dict.fromkeys(_NUMBERS),
     "party": "",
 }
-_EVIDENCE = {"evidence_id": str, "report_id": str, "name": str, "sha256": str}
 _LINK = {"id": str, "url": str, "captured_at": (str, _NOTHING), "archive_url": str, "note": str}
 _CONSENT = {"basis": str, "share": bool, "publish": bool, "court": bool}
 _REPORT = {
