@@ -648,21 +648,30 @@ def bundle_check(
     say(PROVED, f"The key {bundle['key_id']} signed this bundle; not a byte was changed since.")
     say(PROVED, f"It says: incident {incident['id']} in version {incident['version']},")
     say(PROVED, f"as it stood at {bundle['made_at']}, for the purpose {bundle['purpose']!r}.")
+    try:
+        _record_check(bundle, keys)
+    except Refused as refusal:
+        late = f" Entries not sealed when it was made: {bundle['pending']}. Ask for a newer bundle."
+        raise Refused(f"{refusal}{late if bundle['pending'] else ''}") from None
+    _files_check(bundle, files)
+    _say_what_is_stated(bundle)
+    _say_what_was_witnessed(bundle["heads"], witnesses, keys)
+    say(OPEN, "That what was reported is true, and that the server's clock was right.")
+
+
+def _record_check(bundle: dict, keys: Keys) -> None:
+    """Check that the record follows from receipts and entries."""
     for report in bundle["reports"]:
         _receipts_check(report, keys)
     entries = Entries(bundle, keys)
     for fact in [*_facts_of_reports(bundle), *_facts_of_judgement(bundle)]:
         entries.take(*fact)
     entries.demand_all_told()
-    _standing_check(incident, entries)
+    _standing_check(bundle["incident"], entries)
     _consent_check(bundle)
     _corrections_check(bundle)
     _whereabouts_check(bundle, entries)
     _figures_check(bundle)
-    _files_check(bundle, files)
-    _say_what_is_stated(bundle)
-    _say_what_was_witnessed(bundle["heads"], witnesses, keys)
-    say(OPEN, "That what was reported is true, and that the server's clock was right.")
 
 
 def _receipts_check(report: dict, keys: Keys) -> None:
@@ -745,7 +754,6 @@ class Entries:
     )
 
     def __init__(self, bundle: dict, keys: Keys) -> None:
-        self._pending = bundle["pending"]
         self._waiting: dict[int, dict] = {}
         self._about: dict[str, list[tuple[int, dict]]] = {}
         heads = _heads_by_number(bundle["heads"], keys)
@@ -769,11 +777,7 @@ class Entries:
             if seq in self._waiting and _holds(entry, {"action": action, **members}):
                 del self._waiting[seq]
                 return
-        late = f" {self._pending} were not sealed when it was made: ask for a newer bundle."
-        raise Refused(
-            f"No sealed entry {action!r} bears out what the bundle says of {object_id}."
-            + (late if self._pending else "")
-        )
+        raise Refused(f"No sealed entry {action!r} bears out what the bundle says of {object_id}.")
 
     def demand_all_told(self) -> None:
         """Refuse an entry of something that the bundle does not hold."""

@@ -69,7 +69,7 @@ def test_what_is_not_sealed_yet_is_counted_and_not_proved(db: None, check: Check
     assert (bundle["pending"], bundle["entries"], bundle["heads"]) == (1, [], [])
     code, said = check("bundle", canonical_json(bundle))
     assert code == 1
-    assert "1 were not sealed when it was made: ask for a newer bundle." in said
+    assert "Entries not sealed when it was made: 1. Ask for a newer bundle." in said
 
 
 def test_an_entry_that_waits_and_bears_out_nothing_leaves_the_rest_proved(
