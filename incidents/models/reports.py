@@ -12,6 +12,7 @@ from core.ids import uuid7
 from incidents import vocab
 from incidents.models.incidents import Incident
 from incidents.models.mixins import Alleged, Located, Timed, immutable
+from ledger.history import keeps_history
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -22,6 +23,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(corrected_by__isnull=True, withdrawal__isnull=True)
 
 
+@keeps_history(fields=["incident"])
 class Report(Located, Timed, Alleged):
     """Immutable; corrected by a newer report on the same incident."""
 
