@@ -664,7 +664,7 @@ def _record_check(bundle: dict, keys: Keys) -> None:
     for report in bundle["reports"]:
         _receipts_check(report, keys)
     entries = Entries(bundle, keys)
-    for fact in [*_facts_of_reports(bundle), *_facts_of_judgement(bundle)]:
+    for fact in [*_facts_of_reports(bundle), *_facts_of_judgement(bundle, entries)]:
         entries.take(*fact)
     entries.demand_all_told()
     _standing_check(bundle["incident"], entries)
@@ -714,7 +714,7 @@ def _facts_of_reports(bundle: dict) -> Iterator[Fact]:
             yield "report.withdrawn", id_, {"data": {}, **by}
 
 
-def _facts_of_judgement(bundle: dict) -> Iterator[Fact]:
+def _facts_of_judgement(bundle: dict, entries: Entries) -> Iterator[Fact]:
     """Return what must have been sealed when monitors decided."""
     for row in bundle["assessments"]:
         told = {"version": row["incident_version"], "grade": row["grade"]}
@@ -725,8 +725,13 @@ def _facts_of_judgement(bundle: dict) -> Iterator[Fact]:
             "version": row["incident_version"],
             "public_resolution": row["public_resolution"],
         }
-        if "snapshot" in row:
+        if "snapshot" in row and entries.hash_snapshot_of(row):
             told["snapshot_sha256"] = sha256_hex(canonical(row["snapshot"]))
+        elif "snapshot" in row:
+            say(
+                OPEN, f"What was published of version {row['incident_version']}: its entry is older"
+            )
+            say(OPEN, "than the hashes of what is published.")
         by = {"reason": row["reason"], "actor_id": row["published_by_id"]}
         yield "incident.published", row["incident_id"], {"data": told, **by}
     for row in bundle["merges"]:
@@ -778,6 +783,15 @@ class Entries:
                 del self._waiting[seq]
                 return
         raise Refused(f"No sealed entry {action!r} bears out what the bundle says of {object_id}.")
+
+    def hash_snapshot_of(self, publication: dict) -> bool:
+        """Tell whether the entry of a publication holds a hash of what was published."""
+        version = {"version": publication["incident_version"]}
+        return any(
+            "snapshot_sha256" in entry["data"]
+            for entry in self.about(publication["incident_id"])
+            if _holds(entry, {"action": "incident.published", "data": version})
+        )
 
     def demand_all_told(self) -> None:
         """Refuse an entry of something that the bundle does not hold."""

@@ -94,6 +94,17 @@ def sealed_again(bundle: dict[str, Any]) -> bytes:
     return signed_again(bundle)
 
 
+def test_an_entry_from_before_snapshots_were_hashed_leaves_them_open(
+    program: Any, good: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys = program.Keys(signing.public_keys())
+    for item in good["entries"]:
+        if item["entry"]["action"] == "incident.published":
+            del item["entry"]["data"]["snapshot_sha256"]
+    program.bundle_check(sealed_again(good), keys, None, [])
+    assert "not proved  What was published of version 5" in capsys.readouterr().out
+
+
 def test_what_was_sealed_may_be_anything(program: Any, good: dict[str, Any]) -> None:
     keys = program.Keys(signing.public_keys())
     program.bundle_check(sealed_again(copy.deepcopy(good)), keys, None, [])
