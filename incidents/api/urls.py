@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.api import amendments, evidence, merging, timeline, views, workflow
+from incidents.api import amendments, evidence, merging, proof, timeline, views, workflow
 
 urlpatterns = [
     path("reports/", views.ReportList.as_view()),
@@ -25,5 +25,6 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/withdraw/", workflow.IncidentWithdraw.as_view()),
     path("incidents/<uuid:incident_id>/merge/", merging.IncidentMerge.as_view()),
     path("incidents/<uuid:incident_id>/split/", merging.IncidentSplit.as_view()),
+    path("incidents/<uuid:incident_id>/proof/", proof.IncidentProof.as_view()),
     path("merges/<uuid:merge_id>/undo/", merging.MergeUndo.as_view()),
 ]

@@ -12,7 +12,7 @@ from incidents.models.reports import ReportQuerySet
 from incidents.vocab import IncidentKind
 
 
-def report_visible_to(actor: Actor | None) -> QuerySet[Report]:
+def report_visible_to(actor: Actor | None) -> ReportQuerySet:
     """Return the reports an actor may read: all, their organisation's, or none."""
     if may(actor, Action.REPORT_READ_ALL):
         return Report.objects.all()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from core.canonical import canonical_json, sha256_hex
 from core.errors import Conflict, FieldError, InvalidInput, NotFound
 from core.ids import uuid7
 from incidents.evidence_storage import ORIGINALS
@@ -86,7 +87,7 @@ def link_record(
         action="link.recorded",
         object_type="link",
         object_id=link.id,
-        data={"report": str(report.id)},
+        data={"report": str(report.id), "link_sha256": sha256_hex(canonical_json(said))},
     )
     return link, True
 

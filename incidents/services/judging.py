@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.permissions import Action, may
+from core.canonical import canonical_json, sha256_hex
 from core.errors import FieldError, InvalidInput, InvalidTransition, NotAllowed
 from incidents.models import Assessment, Incident, Publication
 from incidents.services.locking import incident_lock
@@ -110,7 +111,11 @@ def incident_publish(
         object_id=incident.id,
         object_label=incident.title[:200],
         reason=reason,
-        data={"version": version, "public_resolution": public_resolution},
+        data={
+            "version": version,
+            "public_resolution": public_resolution,
+            "snapshot_sha256": sha256_hex(canonical_json(publication.snapshot)),
+        },
     )
     event_emit(
         kind="publication.requested",
