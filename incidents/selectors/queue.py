@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.contrib.gis.geos import MultiPoint, Point
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.actors import Actor
-from core.geo import BBox
+from core.geo import BBox, touches_bbox
 from incidents.models import Incident, Report
 from incidents.selectors.incidents import incident_listed_to
 
@@ -63,16 +62,7 @@ def _conditions(wanted: IncidentFilter) -> Q:
     if wanted.unassigned:
         found &= Q(assignment__isnull=True)
     if wanted.bbox:
-        found &= _in_bbox(wanted.bbox)
+        found &= touches_bbox("location", wanted.bbox)
     if wanted.text:
         found &= Q(title__icontains=wanted.text) | Q(place_name__icontains=wanted.text)
     return found
-
-
-def _in_bbox(bbox: BBox) -> Q:
-    """Match points in the box, edges included; a box may be flat or a single point."""
-    touches = Q()
-    for west, south, east, north in bbox.boxes():
-        corners = MultiPoint(Point(west, south), Point(east, north), srid=4326)
-        touches |= Q(location__intersects=corners.envelope)
-    return touches
