@@ -9,6 +9,7 @@ from accounts.actors import Actor
 from core.errors import InvalidTransition, NotFound, StaleVersion
 from incidents.models import Incident
 from incidents.selectors.incidents import incident_visible_to
+from incidents.selectors.timeline import changes_since
 
 
 def incidents_lock(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Incident]:
@@ -42,7 +43,12 @@ def demand_standing(incident: Incident, version: int) -> None:
     """Raise ``InvalidTransition`` for one that was merged, ``StaleVersion`` for another version."""
     demand_unmerged(incident)
     if incident.version != version:
-        raise StaleVersion(incident=str(incident.id), current_version=incident.version)
+        raise StaleVersion(
+            _("Look at what has changed since, then send this again with the current version."),
+            incident=str(incident.id),
+            current_version=incident.version,
+            changes=changes_since(incident.id, version),
+        )
 
 
 def demand_unmerged(incident: Incident) -> None:
