@@ -1,11 +1,13 @@
 """Reading the ledger."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from core.ids import uuid7_floor
 from ledger import merkle
 from ledger.consumers import Consumer, all_consumers
 from ledger.dispatch import ABANDONED_AFTER
@@ -58,6 +60,13 @@ def head_document(head: Head) -> dict[str, Any]:
         "key_id": head.key_id,
         "signature": head.signature,
     }
+
+
+def acts_since(moment: datetime, *, actor_id: UUID, action: str) -> QuerySet[AuditEntry]:
+    """Return what somebody did of one kind since a moment (some hours at most), oldest first."""
+    # Ids are in the order of time, and the only index that is.
+    recent = AuditEntry.objects.filter(id__gte=uuid7_floor(moment), recorded_at__gte=moment)
+    return recent.filter(actor_id=actor_id, action=action).order_by("id")
 
 
 def entry_proof(entry: AuditEntry) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """The record's tables."""
 
+from incidents.models.amendments import ConsentChange, ReportWithdrawal
 from incidents.models.boundaries import BoundaryPart, BoundaryRelease, BoundaryUnit
 from incidents.models.casework import Assignment, Comment
-from incidents.models.evidence import Evidence
+from incidents.models.evidence import Evidence, EvidenceLink, WorkingCopy
 from incidents.models.incidents import Assessment, Incident, Publication
 from incidents.models.merging import MergeRecord
 from incidents.models.reports import Claim, Relay, Report, Source
@@ -16,12 +17,16 @@ __all__ = [
     "BoundaryUnit",
     "Claim",
     "Comment",
+    "ConsentChange",
     "Evidence",
+    "EvidenceLink",
     "Incident",
     "MergeRecord",
     "Publication",
     "Relay",
     "Report",
+    "ReportWithdrawal",
     "Response",
     "Source",
+    "WorkingCopy",
 ]

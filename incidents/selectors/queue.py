@@ -39,9 +39,7 @@ def incident_queue(actor: Actor | None, wanted: IncidentFilter) -> QuerySet[Inci
     """Return the incidents that an actor may read and that fit, with who works on them."""
     rows = incident_listed_to(actor).filter(_conditions(wanted))
     if wanted.has_flags is not None:
-        flagged = Report.objects.filter(
-            incident=OuterRef("pk"), corrected_by__isnull=True, flags__len__gt=0
-        )
+        flagged = Report.objects.current().filter(incident=OuterRef("pk"), flags__len__gt=0)
         rows = rows.filter(Exists(flagged) if wanted.has_flags else ~Exists(flagged))
     return rows.select_related("assignment__user")
 

@@ -91,6 +91,8 @@ def incident_publish(
         raise InvalidTransition(_("Only a graded incident can be published."))
     if incident.published_version == version:
         raise InvalidTransition(_("This version is published already."))
+    if not incident.reports.current().exists():
+        raise InvalidTransition(_("No report of this incident stands any more."))
     _check_finer(actor, public_resolution, reason)
     step_take(incident, Step.PUBLISH)
     publication = Publication.objects.create(
