@@ -6,11 +6,13 @@ The names of actions are also the scopes that a token can be narrowed to.
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext as _
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from accounts.actors import Actor
 from accounts.models import Role
+from core.errors import NotAllowed
 
 
 class Action(TextChoices):
@@ -60,6 +62,12 @@ def may(actor: Actor | None, action: Action) -> bool:
     if actor is None or action not in PERMISSIONS.get(actor.role, frozenset()):
         return False
     return actor.scopes is None or action in actor.scopes
+
+
+def demand(actor: Actor | None, action: Action) -> None:
+    """Raise ``NotAllowed`` unless the actor may. Services ask too: not every caller is a view."""
+    if not may(actor, action):
+        raise NotAllowed(_("Your role, or the scopes of your token, leave this out."))
 
 
 class DenyAll(BasePermission):

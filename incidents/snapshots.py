@@ -6,7 +6,8 @@ The feed chooses from it by audience; it never looks back at the record.
 from typing import Any
 
 from core.canonical import utc_text
-from incidents.models import Incident
+from incidents.models import Incident, Response
+from incidents.selectors.casework import responses_standing
 from incidents.selectors.consent import with_consent
 from incidents.vocab import weapon_class_of
 
@@ -44,12 +45,24 @@ def snapshot_of(incident: Incident) -> dict[str, Any]:
         "reports": [str(report["id"]) for report in reports],
         "report_count": len(reports),
         "independent_sources": incident.independent_sources,
+        "responses": [_response_json(one) for one in responses_standing(incident)],
         "licences": sorted({report["licence"] for report in reports}),
         "flags": sorted({flag for report in reports for flag in report["flags"]}),
         # One report that may not be passed on binds the whole incident; without any, nothing may.
         "may_republish": bool(reports) and all(report["may_republish"] for report in reports),
         "consent_share": all(report["may_share"] for report in reports),
         "consent_publish": all(report["may_publish"] for report in reports),
+    }
+
+
+def _response_json(response: Response) -> dict[str, Any]:
+    told = response.published_on
+    return {
+        "party": response.party,
+        "stance": response.stance,
+        "conceded": response.conceded,
+        "url": response.url,
+        "published_on": told.isoformat() if told else None,
     }
 
 

@@ -250,6 +250,17 @@ class State(TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class Stance(TextChoices):
+    """What a party to the conflict answers when it is asked about a strike."""
+
+    DENIED = "denied", _("denies it")
+    NO_COMMENT = "no_comment", _("does not comment")
+    ACCEPTED_STRIKE = "accepted_strike", _("accepts the strike, not the harm")
+    ACCEPTED_HARM = "accepted_harm", _("accepts that civilians were harmed")
+    PARTLY = "partly", _("accepts a part")
+    INVESTIGATING = "investigating", _("looks into it")
+
+
 class Licence(TextChoices):
     """Under which terms the sender gives a report."""
 

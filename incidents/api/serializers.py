@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from incidents import vocab
+from incidents.api.answers import MonitorAnswer, ResponseAnswer, assigned_to
 from incidents.api.evidence_shapes import EvidenceAnswer, LinkAnswer, evidence_answer
 from incidents.models import (
     Assessment,
@@ -16,6 +17,7 @@ from incidents.models import (
     Report,
     Source,
 )
+from incidents.selectors.casework import responses_of
 from incidents.selectors.consent import consent_now
 from incidents.selectors.sources import source_nodes_of
 from incidents.services.judging import FINEST_RESOLUTION
@@ -275,6 +277,7 @@ class IncidentSummary(serializers.ModelSerializer):
     weapon_class = serializers.SerializerMethodField()
     casualties = serializers.ListField(child=serializers.DictField())
     units = serializers.ListField(child=serializers.DictField())
+    assigned_to = serializers.SerializerMethodField()
 
     class Meta:
         model = Incident
@@ -284,6 +287,8 @@ class IncidentSummary(serializers.ModelSerializer):
             "state",
             "grade",
             "published_version",
+            "assigned_to",
+            "created_at",
             "changed_at",
             "kind",
             "title",
@@ -298,6 +303,11 @@ class IncidentSummary(serializers.ModelSerializer):
             "casualties",
             "independent_sources",
         )
+
+    @extend_schema_field(MonitorAnswer(allow_null=True))
+    def get_assigned_to(self, incident: Incident) -> Any:
+        """Return who works on it; null for nobody."""
+        return assigned_to(incident)
 
     def get_weapon_class(self, incident: Incident) -> str:
         """Return the AOAV class of the weapon; empty for a context event, which has none."""
@@ -333,11 +343,24 @@ class IncidentAnswer(IncidentSummary):
     sources = serializers.SerializerMethodField()
     assessments = AssessmentAnswer(many=True)
     merges = MergeAnswer(many=True)
+    responses = serializers.SerializerMethodField()
 
     class Meta(IncidentSummary.Meta):
-        fields = (*IncidentSummary.Meta.fields, "reports", "sources", "assessments", "merges")
+        fields = (
+            *IncidentSummary.Meta.fields,
+            "reports",
+            "sources",
+            "assessments",
+            "merges",
+            "responses",
+        )
 
     @extend_schema_field(SourceNode(many=True))
     def get_sources(self, incident: Incident) -> Any:
         """Return the graph of who relays whom."""
         return SourceNode(source_nodes_of(incident.id), many=True).data
+
+    @extend_schema_field(ResponseAnswer(many=True))
+    def get_responses(self, incident: Incident) -> Any:
+        """Return what parties answered, with the responses to incidents merged into this one."""
+        return ResponseAnswer(responses_of(incident), many=True).data

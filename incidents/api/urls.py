@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from incidents.api import amendments, evidence, merging, proof, timeline, views, workflow
+from incidents.api import (
+    amendments,
+    bulk,
+    casework,
+    evidence,
+    merging,
+    proof,
+    responses,
+    timeline,
+    views,
+    workflow,
+)
 
 urlpatterns = [
     path("reports/", views.ReportList.as_view()),
@@ -23,6 +34,12 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/publish/", views.IncidentPublish.as_view()),
     path("incidents/<uuid:incident_id>/triage/", workflow.IncidentTriage.as_view()),
     path("incidents/<uuid:incident_id>/withdraw/", workflow.IncidentWithdraw.as_view()),
+    path("incidents/bulk/", bulk.IncidentBulk.as_view()),
+    path("incidents/<uuid:incident_id>/assignment/", casework.IncidentAssignment.as_view()),
+    path("incidents/<uuid:incident_id>/looking/", casework.IncidentLooking.as_view()),
+    path("incidents/<uuid:incident_id>/comments/", casework.IncidentComments.as_view()),
+    path("incidents/<uuid:incident_id>/responses/", responses.IncidentResponses.as_view()),
+    path("monitors/", casework.MonitorList.as_view()),
     path("incidents/<uuid:incident_id>/merge/", merging.IncidentMerge.as_view()),
     path("incidents/<uuid:incident_id>/split/", merging.IncidentSplit.as_view()),
     path("incidents/<uuid:incident_id>/proof/", proof.IncidentProof.as_view()),

@@ -22,16 +22,17 @@ from incidents.api import serializers as shapes
 from incidents.api.moved import moved_answer
 from incidents.api.pagination import page_answer, page_schema
 from incidents.api.preconditions import ETAG, IF_MATCH, WRITE_REFUSALS, etag_of, version_of
+from incidents.api.queue import ORDER, QueueParameters, queue_parse
 from incidents.api.schema import CURSOR, IDEMPOTENCY_KEY, LIMIT, refusals, report_schema
 from incidents.intake import kobo
 from incidents.intake.json_reports import submission_parse
 from incidents.models import Report
 from incidents.selectors.incidents import (
-    incident_listed_to,
     incident_visible_to,
     report_owned_by,
     report_visible_whole_to,
 )
+from incidents.selectors.queue import incident_queue
 from incidents.services.judging import incident_assess, incident_publish
 from incidents.services.reports import Received, report_receive, report_received_before
 from incidents.types import Submission
@@ -162,20 +163,22 @@ class IncidentList(APIView):
 
     @extend_schema(
         operation_id="incidents_list",
-        parameters=[LIMIT, CURSOR],
+        parameters=[QueueParameters, ORDER, LIMIT, CURSOR],
         responses={
             200: page_schema(shapes.IncidentSummary, "IncidentPage"),
             **refusals(400, 401, 403),
         },
     )
     def get(self, request: Request) -> Response:
-        """List incidents, the newest first."""
-        rows = incident_listed_to(actor_of_request(request))
+        """List incidents, the newest first, or those that fit."""
+        actor = actor_of_request(request)
+        wanted, newest_first = queue_parse(request, actor)
         return page_answer(
             request,
-            rows,
+            incident_queue(actor, wanted),
             "created_at",
             lambda page: shapes.IncidentSummary(page, many=True).data,
+            newest_first=newest_first,
         )
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from core.canonical import utc_text
-from incidents.models import Incident
+from incidents.selectors.merging import family_of
 from incidents.selectors.row_changes import RowChange, incident_row_changes
 from incidents.selectors.whereabouts import Whereabouts
 from incidents.sentences import sentence_of
@@ -80,7 +80,7 @@ class _Told:
 
 def timeline_of(incident_id: UUID) -> list[Line]:
     """Return what happened to an incident and to those merged into it, oldest first."""
-    family = _family(incident_id)
+    family = family_of(incident_id)
     reports = Whereabouts(family)
     told = list(_told(family, reports))
     rows = incident_row_changes(family)
@@ -104,16 +104,6 @@ def changes_since(incident_id: UUID, version: int) -> list[dict[str, Any]]:
         if line.incident == incident_id and (line.version or 0) > version
     ]
     return newer[-MOST_SINCE:]
-
-
-def _family(incident_id: UUID) -> set[UUID]:
-    """Return an incident with those that live on in it, over as many merges as there were."""
-    family, found = {incident_id}, {incident_id}
-    while found:
-        merged_here = Incident.objects.filter(merged_into_id__in=found)
-        found = set(merged_here.values_list("id", flat=True)) - family
-        family |= found
-    return family
 
 
 def _told(family: Set[UUID], reports: Whereabouts) -> Iterator[_Told]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.permissions import Action, may
+from accounts.permissions import Action, demand, may
 from core.canonical import canonical_json, sha256_hex
 from core.errors import FieldError, InvalidInput, InvalidTransition, NotAllowed
 from incidents.models import Assessment, Incident, Publication
@@ -28,6 +28,7 @@ def incident_assess(
 
     Raises ``NotFound``, ``StaleVersion``, or ``NotAllowed`` for who submitted a report of it.
     """
+    demand(actor, Action.INCIDENT_ASSESS)
     incident = incident_lock(actor, incident_id, version)
     if incident.reports.filter(submitted_by_id=actor.id).exists():
         raise NotAllowed(_("Nobody grades what they submitted themselves."))
@@ -85,6 +86,7 @@ def incident_publish(
     ``InvalidTransition`` without a standing grade, when that version is out already, or when the
     incident is withdrawn.
     """
+    demand(actor, Action.INCIDENT_PUBLISH)
     incident = incident_lock(actor, incident_id, version)
     if not incident.grade:
         raise InvalidTransition(_("Only a graded incident can be published."))

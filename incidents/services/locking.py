@@ -33,20 +33,32 @@ def incident_lock(actor: Actor, incident_id: UUID, version: int) -> Incident:
     return incident
 
 
+def incident_lock_unmerged(actor: Actor, incident_id: UUID) -> Incident:
+    """Return one incident, locked, whatever its version, unless it was merged."""
+    incident = incidents_lock(actor, [incident_id])[incident_id]
+    demand_unmerged(incident)
+    return incident
+
+
 def demand_standing(incident: Incident, version: int) -> None:
     """Raise ``InvalidTransition`` for one that was merged, ``StaleVersion`` for another version."""
-    if incident.merged_into_id is not None:
-        raise InvalidTransition(
-            _("This incident was merged into another."),
-            incident=str(incident.id),
-            merged_into=str(incident.merged_into_id),
-        )
+    demand_unmerged(incident)
     if incident.version != version:
         raise StaleVersion(
             _("Look at what has changed since, then send this again with the current version."),
             incident=str(incident.id),
             current_version=incident.version,
             changes=changes_since(incident.id, version),
+        )
+
+
+def demand_unmerged(incident: Incident) -> None:
+    """Raise ``InvalidTransition`` for one that lives on in another."""
+    if incident.merged_into_id is not None:
+        raise InvalidTransition(
+            _("This incident was merged into another."),
+            incident=str(incident.id),
+            merged_into=str(incident.merged_into_id),
         )
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.permissions import Action, demand
 from core.errors import FieldError, InvalidInput, InvalidTransition, NotFound
 from incidents.models import Incident, MergeRecord, Report
 from incidents.selectors.boundaries import units_at_many
@@ -58,6 +59,7 @@ def incident_merge(
     ``InvalidInput`` where they are of different kinds, and ``InvalidTransition`` where one of them
     was merged already.
     """
+    demand(actor, Action.INCIDENT_MERGE)
     _demand_others(into_id, from_ids)
     incidents = incidents_lock(actor, [into_id, *from_ids])
     for id_, incident in incidents.items():
@@ -86,6 +88,7 @@ def merge_undo(*, actor: Actor, merge_id: UUID, version: int, reason: str) -> Me
     ``version`` is the survivor's. Raises ``NotFound``, ``StaleVersion``, and ``InvalidTransition``
     where it was undone already or its reports have moved on.
     """
+    demand(actor, Action.INCIDENT_MERGE)
     record = merge_visible_to(actor).filter(id=merge_id).first()
     if record is None:
         raise NotFound()
@@ -124,6 +127,7 @@ def incident_split(
     It is undone by merging the new one back. Raises ``NotFound``, ``StaleVersion``, and
     ``InvalidInput`` for reports that are not its own, or all of them.
     """
+    demand(actor, Action.INCIDENT_MERGE)
     incident = incident_lock(actor, incident_id, version)
     reports = list(incident.reports.filter(id__in=report_ids))
     _demand_some(incident, reports, report_ids)

@@ -21,6 +21,14 @@ class ApiClient:
             path, body, content_type="application/json", **self._headers, **headers
         )
 
+    def put(self, path, body=None, **headers):
+        return self._client.put(
+            path, body or {}, content_type="application/json", **self._headers, **headers
+        )
+
+    def delete(self, path, **headers):
+        return self._client.delete(path, **self._headers, **headers)
+
 
 @pytest.fixture(autouse=True)
 def evidence_folder(settings, tmp_path):
