@@ -1,16 +1,11 @@
 """Several at once: one after the other, each whole, nothing twice."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import msgspec
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connections
 from msgspec.structs import replace
 
 from accounts.models import Role
-from core.errors import DomainError
 from incidents.intake.json_reports import submission_parse
 from incidents.models import ConsentChange, Evidence, Incident, Report, ReportWithdrawal
 from incidents.selectors.consent import consent_now
@@ -23,27 +18,22 @@ from incidents.vocab import Purpose
 from ledger.models import AuditEntry
 from tests.factories import make_actor, make_incident, report_body
 from tests.incidents.evidence.making import jpeg
+from tests.support.at_once import at_once
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 PHOTO = jpeg()
 
 
-def at_once(*calls):
-    """Call all at one moment; return what became of each: "done" or a problem's slug."""
-    start = Barrier(len(calls))
-
-    def done(call):
-        try:
-            start.wait()
-            call()
-            return "done"
-        except DomainError as exc:
-            return exc.slug
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(done, calls))
+def merging(one, two):
+    """Return a call that merges the second incident into the first, as they are now."""
+    monitor = make_actor(Role.MONITOR)
+    return lambda: incident_merge(
+        actor=monitor,
+        into_id=one.id,
+        from_ids=[two.id],
+        versions={one.id: one.version, two.id: two.version},
+        reason="The same.",
+    )
 
 
 @pytest.fixture
@@ -96,24 +86,14 @@ def test_changes_of_consent_at_once_are_numbered_and_none_is_lost(alice):
 
 
 def test_a_report_withdrawn_while_it_is_merged_counts_nowhere(alice):
-    monitor = make_actor(Role.MONITOR)
     for _round in range(5):
         one, two = make_incident(), make_incident(alice)
         report = two.reports.get()
 
-        def merge(one=one, two=two):
-            incident_merge(
-                actor=monitor,
-                into_id=one.id,
-                from_ids=[two.id],
-                versions={one.id: one.version, two.id: two.version},
-                reason="The same.",
-            )
-
         def withdraw(report=report):
             report_withdraw(actor=alice, report_id=report.id, reason="Mistaken.")
 
-        merged, withdrawn = at_once(merge, withdraw)
+        merged, withdrawn = at_once(merging(one, two), withdraw)
         assert withdrawn == "done"
         assert merged in {"done", "stale-version"}
         home = Report.objects.get(id=report.id).incident
@@ -125,7 +105,6 @@ def test_a_report_withdrawn_while_it_is_merged_counts_nowhere(alice):
 
 
 def test_a_report_corrected_while_it_is_merged_stands_beside_the_first(alice):
-    monitor = make_actor(Role.MONITOR)
     for round_ in range(5):
         one, two = make_incident(), make_incident(alice)
         report = two.reports.get()
@@ -134,19 +113,10 @@ def test_a_report_corrected_while_it_is_merged_stands_beside_the_first(alice):
             submission_parse(body, f"newer-{round_}"), corrects=report.idempotency_key
         )
 
-        def merge(one=one, two=two):
-            incident_merge(
-                actor=monitor,
-                into_id=one.id,
-                from_ids=[two.id],
-                versions={one.id: one.version, two.id: two.version},
-                reason="The same.",
-            )
-
         def correct(submission=submission):
             report_receive(actor=alice, submission=submission)
 
-        merged, corrected = at_once(merge, correct)
+        merged, corrected = at_once(merging(one, two), correct)
         assert corrected == "done"
         assert merged in {"done", "stale-version"}
         report.refresh_from_db()
