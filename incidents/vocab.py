@@ -268,3 +268,12 @@ class ReportFlag(TextChoices):
     """What is odd about an authentic report; kept and shown, never mended silently."""
 
     FIGURES_DISAGREE = "figures_disagree", _("low, best and high figures disagree")
+
+
+class TableFormat(TextChoices):
+    """What a file of reports is written in."""
+
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "XLSX"
+    GEOJSON = "geojson", "GeoJSON"
+    JSON_LINES = "jsonl", "JSON lines"
