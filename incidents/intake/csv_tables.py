@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 
 from core.errors import FieldError, InvalidInput
 from incidents.intake.encodings import decoding_errors, encoding_detect
-from incidents.intake.table_types import LONGEST_FIELD, LONGEST_ROW, GridRecord, GridTable, cell_error
+from incidents.intake.table_types import (
+    LONGEST_FIELD,
+    LONGEST_ROW,
+    GridRecord,
+    GridTable,
+    cell_error,
+)
 from incidents.vocab import TableFormat
 
 _DELIMITERS = ",;\t|"

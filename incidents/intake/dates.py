@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 
 # Arabic-Indic and Persian digits are read as ours.
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-_ISO_DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})([T ]0{1,2}:00(:00(\.0+)?)?Z?)?\Z")
+_ISO_DAY = re.compile(
+    r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})([T ]0{1,2}:00(:00(\.0+)?)?Z?)?\Z"
+)
 _NUMBERS = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})\Z")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[ -]([^\W\d]+(?: [^\W\d]+)?)\.?,?[ -]([0-9]{4})\Z")
 _MONTH_FIRST = re.compile(r"([^\W\d]+(?: [^\W\d]+)?)\.? ([0-9]{1,2}),? ([0-9]{4})\Z")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from core.canonical import canonical_json, sha256_hex
 from core.errors import FieldError, InvalidInput
 from incidents.checks import report_errors
+from incidents.intake.coordinates import degrees_parse, looks_swapped
 from incidents.intake.dates import day_parse, digits_plain
 from incidents.intake.json_reports import draft_convert
 from incidents.intake.table_types import TableRow
@@ -118,6 +119,44 @@ class RowReading:
             self.refuse(column, message, "number")
             return None
         return int(plain.partition(".")[0])
+
+    def code(self, column: str, codes: Mapping[str, Any]) -> Any:
+        """Return what one of a data set's own codes stands for."""
+        text = self.given.get(column)
+        if text is not None and text not in codes:
+            message = _("“%(text)s” is none of: %(codes)s.")
+            said = {"text": text[:50], "codes": ", ".join(codes)}
+            self.refuse(column, message % said, "choice")
+        return codes.get(text or "")
+
+    def degrees(self, column: str, hemispheres: str) -> float | None:
+        """Return degrees; ``hemispheres`` is ``EW`` or ``NS``."""
+        text = self.given.get(column)
+        if text is None:
+            return None
+        try:
+            return degrees_parse(text, hemispheres)
+        except ValueError as exc:
+            self.refuse(column, str(exc), "degrees")
+            return None
+
+    def point(
+        self, longitude_column: str, latitude_column: str, country: str | None
+    ) -> dict[str, float | None]:
+        """Return longitude and latitude; refuse them where they look swapped."""
+        self._origins["location.longitude"] = longitude_column
+        self._origins["location.latitude"] = latitude_column
+        longitude = self.degrees(longitude_column, "EW")
+        latitude = self.degrees(latitude_column, "NS")
+        if longitude is not None and latitude is not None:
+            if looks_swapped(longitude, latitude, country):
+                message = _("Longitude and latitude look swapped. Please check and exchange them.")
+                self.refuse(latitude_column, message, "swapped")
+            elif abs(latitude) > 90:
+                self.refuse(latitude_column, _("Latitude lies between -90 and 90."), "range")
+            elif abs(longitude) > 180:
+                self.refuse(longitude_column, _("Longitude lies between -180 and 180."), "range")
+        return {"longitude": longitude, "latitude": latitude}
 
     def yes(self, column: str) -> bool:
         """Return whether a cell says yes; blank is no."""
