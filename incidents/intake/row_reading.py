@@ -19,11 +19,13 @@ from incidents.intake.coordinates import degrees_parse, looks_swapped
 from incidents.intake.dates import day_parse, digits_plain
 from incidents.intake.json_reports import draft_convert
 from incidents.intake.table_types import TableRow
+from incidents.rollup import in_order
 from incidents.types import ReportDraft, Submission
 from incidents.vocab import ReportFlag
 
 DATE_ORDER = "date_order"  # the entry of a mapping that says how 08/11/2024 is meant
 _PERSONS = re.compile(r"[0-9]{1,9}(\.0+)?\Z")
+_METRES = re.compile(r"[0-9]{1,7}(\.[0-9]*)?\Z")
 _GROUPED = re.compile(r"[0-9]{1,3}([,٬' \u00a0\u202f][0-9]{3})+\Z")
 _MOST_PERSONS = 100_000_000
 _YES = frozenset({"yes", "y", "true", "1", "نعم"})
@@ -90,8 +92,7 @@ class RowReading:
     def choices(self, column: str, options: type[TextChoices], path: str) -> list[str]:
         """Return several codes that are separated by semicolons."""
         self._origins[path] = column
-        words = [word.strip() for word in self.given.get(column, "").split(";")]
-        found = [self._choice_of(column, word, options) for word in words if word]
+        found = [self._choice_of(column, word, options) for word in self.words(column)]
         return [code for code in found if code is not None]
 
     def _choice_of(self, column: str, text: str, options: type[TextChoices]) -> str | None:
@@ -119,6 +120,29 @@ class RowReading:
             self.refuse(column, message, "number")
             return None
         return int(plain.partition(".")[0])
+
+    def order(self, column: str, *figures: int | None) -> None:
+        """Refuse minimum, best and maximum that are out of order."""
+        if not in_order(*figures):
+            message = _("The figures must be in order: minimum, best, maximum.")
+            self.refuse(column, message, "order")
+
+    def metres(self, column: str, path: str) -> float | None:
+        """Return a length in metres."""
+        self._origins[path] = column
+        text = self.given.get(column)
+        if text is None:
+            return None
+        plain = digits_plain(text).replace(",", ".")
+        if not _METRES.match(plain):
+            self.refuse(column, _("“%s” is not a number of metres.") % text[:50], "number")
+            return None
+        return float(plain)
+
+    def words(self, column: str) -> list[str]:
+        """Return what is separated by semicolons."""
+        words = (word.strip() for word in self.given.get(column, "").split(";"))
+        return [word for word in words if word]
 
     def code(self, column: str, codes: Mapping[str, Any]) -> Any:
         """Return what one of a data set's own codes stands for."""
