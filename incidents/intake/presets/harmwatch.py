@@ -90,7 +90,7 @@ def _sources(read: RowReading) -> list[dict[str, Any]]:
     """Return the sources that are given; ``source_2_relays`` names numbers of others."""
     sources: list[dict[str, Any]] = []
     for number, columns in template.SOURCE_COLUMNS.items():
-        if not any(column in read.given for column in columns.values()):
+        if read.given.keys().isdisjoint(columns.values()):
             continue
         kind_column = columns["kind"]
         if number > 1 and kind_column not in read.given:
