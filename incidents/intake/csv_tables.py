@@ -54,9 +54,8 @@ class CsvTable(GridTable):
                 except csv.Error:
                     yield GridRecord(self._first_line_values(lines), _quoting())
                 else:
-                    suspect = lines.suspect
-                    error = self._cell_error(values) if suspect else None
-                    yield GridRecord(values, error)
+                    fault = self._cell_error(values) if lines.suspect else None
+                    yield GridRecord(values, fault)
                     lines.next_record()
 
     def _first_line_values(self, lines: "_Lines") -> list[str]:

@@ -197,7 +197,12 @@ class RowReading:
         self._origins[path] = column
 
     def submission(
-        self, content: dict[str, Any], *, key: str, id_column: str, disagree: bool = False
+        self,
+        content: dict[str, Any],
+        *,
+        key: str,
+        id_column: str,
+        flags: list[ReportFlag] | None = None,
     ) -> Submission:
         """Return the row as a submission; ``InvalidInput`` with all that is wrong with it.
 
@@ -215,7 +220,7 @@ class RowReading:
             draft=draft,
             idempotency_key=f"{key}:{own}",
             body_sha256=digest,
-            flags=[ReportFlag.FIGURES_DISAGREE] if disagree else [],
+            flags=flags or [],
         )
 
     def _draft(self, content: dict[str, Any]) -> ReportDraft | None:

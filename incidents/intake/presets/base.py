@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 from incidents.intake.table_types import TableRow
 from incidents.types import Submission
+from incidents.vocab import TableFormat
+
+# The consent of a data set that anybody can read.
+PUBLIC_SOURCE = {"basis": "public_source", "store": True, "share": True, "publish": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A kind of table. ``submission_of_row`` takes a row and, by column, the sender's headers.
+    """A kind of table, and the formats it comes in. ``submission_of_row`` takes a row and, by column, the sender's headers.
 
     It raises ``InvalidInput`` with all that is wrong with the row, by the sender's headers.
     """
@@ -35,3 +39,4 @@ class Preset:
     label: str
     columns: tuple[Column, ...]
     submission_of_row: Callable[[TableRow, Mapping[str, str]], Submission]
+    formats: tuple[TableFormat, ...] = (TableFormat.CSV, TableFormat.XLSX, TableFormat.GEOJSON)
