@@ -1,7 +1,8 @@
 """Exports of ACLED. Their terms forbid republication: the publisher refuses these rows.
 
 Violence becomes a strike, whose weapon is unclear where ACLED does not say; ground that changes
-hands becomes a context event; what is neither (protests, arrests, agreements) is refused with words.
+hands becomes a context event; what is neither (protests, arrests, agreements) is refused with
+words.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from incidents import vocab
 from incidents.countries import alpha2_of_name, alpha2_of_number
-from incidents.intake.presets.base import PUBLIC_SOURCE, Column, Preset
+from incidents.intake.presets.base import RIGHTS_RESERVED, Column, Preset
 from incidents.intake.row_reading import RowReading
 from incidents.intake.table_types import TableRow
 from incidents.types import Submission
@@ -92,7 +93,7 @@ def submission_of_row(row: TableRow, mapping: Mapping[str, str]) -> Submission:
         "claims": [{"source": "acled", "outcome": "killed", "best": read.persons("fatalities")}],
         "licence": vocab.Licence.ALL_RIGHTS_RESERVED,
         "may_republish": False,
-        "consent": PUBLIC_SOURCE | {"publish": False},
+        "consent": RIGHTS_RESERVED,
     }
     read.origin("claims", "fatalities")
     return read.submission(content, key="acled", id_column="event_id_cnty")
