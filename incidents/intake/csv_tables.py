@@ -54,8 +54,7 @@ class CsvTable(GridTable):
                 except csv.Error:
                     yield GridRecord(self._first_line_values(lines), _quoting())
                 else:
-                    fault = self._cell_error(values) if lines.suspect else None
-                    yield GridRecord(values, fault)
+                    yield GridRecord(values, suspect=lines.suspect)
                     lines.next_record()
 
     def _first_line_values(self, lines: "_Lines") -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from incidents import vocab
 from incidents.countries import alpha2_of_name
-from incidents.intake.presets.base import PUBLIC_SOURCE, Column, Preset
+from incidents.intake.presets.base import RIGHTS_RESERVED, Column, Preset
 from incidents.intake.row_reading import RowReading
 from incidents.intake.table_types import TableRow
 from incidents.types import Submission
@@ -96,7 +96,7 @@ def submission_of_row(row: TableRow, mapping: Mapping[str, str]) -> Submission:
         "claims": _claims(read),
         "licence": vocab.Licence.ALL_RIGHTS_RESERVED,
         "may_republish": False,
-        "consent": PUBLIC_SOURCE | {"publish": False},
+        "consent": RIGHTS_RESERVED,
     }
     return read.submission(content, key="airwars", id_column="incident_id")
 

@@ -9,6 +9,8 @@ from incidents.vocab import TableFormat
 
 # The consent of a data set that anybody can read.
 PUBLIC_SOURCE = {"basis": "public_source", "store": True, "share": True, "publish": True}
+# The same where its owner lets nobody pass it on.
+RIGHTS_RESERVED = {"basis": "public_source", "store": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A kind of table, and the formats it comes in. ``submission_of_row`` takes a row and, by column, the sender's headers.
+    """A kind of table, and the formats it comes in.
 
-    It raises ``InvalidInput`` with all that is wrong with the row, by the sender's headers.
+    ``submission_of_row`` takes a row and a mapping from the columns' names to the sender's headers;
+    it raises ``InvalidInput`` with all that is wrong with the row, by the sender's headers.
     """
 
     name: str

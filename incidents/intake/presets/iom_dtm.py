@@ -6,8 +6,6 @@ for Iraq: the claim is flagged as computed.
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext as _
-
 from incidents import vocab
 from incidents.intake.presets.base import PUBLIC_SOURCE, Column, Preset
 from incidents.intake.row_reading import RowReading
@@ -37,12 +35,11 @@ def submission_of_row(row: TableRow, mapping: Mapping[str, str]) -> Submission:
     families = read.persons("Families") or 0
     where = [read.text(name) for name in ("Location Name", "District", "Governorate")]
     name = ", ".join(part for part in where if part)[:300]
-    said = _("%(families)d displaced families, taken as %(persons)d persons.")
-    numbers = {"families": families, "persons": families * PERSONS_PER_FAMILY}
+    persons = families * PERSONS_PER_FAMILY
     content = {
         "kind": vocab.IncidentKind.DISPLACEMENT,
         "title": f"Displaced people in {name}"[:300],
-        "description": said % numbers,
+        "description": f"Displaced families: {families}. Persons, at six a family: {persons}.",
         "occurred": {"start": day},
         "location": {
             **read.point("Longitude", "Latitude", "IQ"),
@@ -51,7 +48,7 @@ def submission_of_row(row: TableRow, mapping: Mapping[str, str]) -> Submission:
             "country": "IQ",
         },
         "sources": [{"ref": "dtm", "kind": "dataset", "name": "IOM Displacement Tracking Matrix"}],
-        "claims": [{"source": "dtm", "outcome": "displaced", "best": numbers["persons"]}],
+        "claims": [{"source": "dtm", "outcome": "displaced", "best": persons}],
         "licence": vocab.Licence.CC_BY_IGO,
         "may_republish": True,
         "consent": PUBLIC_SOURCE,
