@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "rest_framework_gis",
     "drf_spectacular",
     "pgtrigger",
+    "pghistory",
     "config",
     "core",
     "ledger",
@@ -141,6 +142,9 @@ def _application_database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _application_database(), "migration": database_from_url(_MIGRATION_URL)}
+# Its table of contexts is not used: a change is told by the audit entries of its transaction.
+MIGRATION_MODULES = {"pghistory": None}
+PGHISTORY_CREATED_AT_FUNCTION = "clock_timestamp()"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis and Celery -----------------------------------------------------------------------------
@@ -216,6 +220,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {  # two vocabularies whose fields are both called "kind"
+        "IncidentKind": "incidents.vocab.IncidentKind.choices",
+        "SourceKind": "incidents.vocab.SourceKind.choices",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "incidents.api.schema.add_report_components",

@@ -50,6 +50,17 @@ REPORT: dict[str, Any] = {
 }
 
 
+# The changes that make a context event of it.
+CONTEXT: dict[str, Any] = {
+    "kind": "displacement",
+    "title": "People flee Mosul",
+    "description": "",
+    "weapon": None,
+    "targets": None,
+    "claims": [{"source": "h", "outcome": "displaced", "minimum": 50_000}],
+}
+
+
 def report_body(**changes: Any) -> dict[str, Any]:
     """Return a good report with changes; ``a__b=…`` reaches inside, None takes a member away."""
     body = copy.deepcopy(REPORT)
@@ -65,8 +76,13 @@ def report_body(**changes: Any) -> dict[str, Any]:
     return body
 
 
+def context_body(**changes: Any) -> dict[str, Any]:
+    """Return a good report of a context event with changes, as ``report_body``."""
+    return report_body(**(CONTEXT | changes))
+
+
 def make_member(
-    role: Role = Role.SUBMITTER, organisation: Organisation | None = None
+    role: Role = Role.SUBMITTER, organisation: Organisation | None = None, name: str = ""
 ) -> Membership:
     """Return a new member of an organisation, a new one if none is given."""
     number = next(_numbers)
@@ -74,7 +90,7 @@ def make_member(
     return member_add(
         actor=None,
         email=f"member{number}@test.example",
-        name=f"Member {number}",
+        name=name or f"Member {number}",
         organisation=home,
         role=role,
     )
