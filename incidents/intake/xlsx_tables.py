@@ -21,6 +21,7 @@ from incidents.vocab import TableFormat
 _LARGEST_UNPACKED = 2 << 30
 _LARGEST_IN_MEMORY = 32 << 20
 _MOST_TIMES_LARGER = 200  # real sheets shrink to a tenth or a thirtieth; bombs to a thousandth
+_BLANK = GridRecord([], suspect=False)
 _IS_SHEET = re.compile(r"xl/worksheets/sheet[0-9]*\.xml\Z", re.IGNORECASE)
 _SMALL = 10 << 20
 # It tells of what it drops (filters, drawings), none of which is data.
@@ -51,13 +52,16 @@ class XlsxTable(GridTable):
                 source = BoundedReader(sheet._get_source())
             sheet._get_source = lambda: source  # it keeps a row's cells until the row ends
             rows = sheet.iter_rows(max_col=MOST_COLUMNS + 1, max_row=_MOST_ROWS)
+            before = None
             while True:
                 with _readable():
                     row = next(rows, None)
                 if row is None:
                     return
                 source.row_over()
-                yield self._record(row)
+                # Rows that the sheet leaves out are one and the same; there may be a million.
+                yield _BLANK if row is before else self._record(row)
+                before = row
 
     def _record(self, row: Sequence[Any]) -> GridRecord:
         values, error = [], None
