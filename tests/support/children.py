@@ -7,8 +7,16 @@ from pathlib import Path
 
 from django.db import transaction
 
+from accounts.selectors import actor_by_email
+from incidents.selectors.queue import IncidentFilter
+from incidents.services.bulk import BulkAction, BulkOrder, bulk_carry_out
+from incidents.vocab import Grade, State
 from ledger import dispatch
 from ledger.sealing import seal
+
+GRADE_THE_NEW = BulkOrder(
+    BulkAction.GRADE, IncidentFilter(states=(State.NEW,)), "One source.", Grade.WEAK
+)
 
 
 def seal_and_hang(started: str) -> None:
@@ -32,3 +40,10 @@ def dispatch_soon_again(consumer: str, attempts: str = "8") -> int:
     dispatch.ABANDONED_AFTER = timedelta()
     dispatch.MAX_ATTEMPTS = int(attempts)
     return dispatch.dispatch(consumer)
+
+
+def grade_the_new(email: str, token: str, count: str) -> None:
+    """Carry out the bulk order ``GRADE_THE_NEW`` as a monitor."""
+    actor = actor_by_email(email)
+    assert actor is not None
+    bulk_carry_out(actor=actor, order=GRADE_THE_NEW, token=token, confirm_count=int(count))
