@@ -301,3 +301,13 @@ class ReportFlag(TextChoices):
     """What is odd about an authentic report; kept and shown, never mended silently."""
 
     FIGURES_DISAGREE = "figures_disagree", _("low, best and high figures disagree")
+    FIGURE_COMPUTED = "figure_computed", _("a figure is computed by a convention, not counted")
+
+
+class TableFormat(TextChoices):
+    """What a file of reports is written in."""
+
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "XLSX"
+    GEOJSON = "geojson", "GeoJSON"
+    JSON_LINES = "jsonl", "JSON lines"
