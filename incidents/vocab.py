@@ -273,3 +273,17 @@ class ReportFlag(TextChoices):
     """What is odd about an authentic report; kept and shown, never mended silently."""
 
     FIGURES_DISAGREE = "figures_disagree", _("low, best and high figures disagree")
+
+
+class Verdict(TextChoices):
+    """What matching says of two incidents; a monitor decides."""
+
+    LIKELY_SAME = "likely_same", _("likely the same")
+    POSSIBLE = "possible", _("possibly the same")
+
+
+class MatchDecision(TextChoices):
+    """What a monitor decided of two incidents that matching put side by side."""
+
+    SAME = "same", _("the same")
+    DIFFERENT = "different", _("not the same")
