@@ -21,13 +21,13 @@ _WORD = re.compile(r"[^\W_]+")
 _SIGNS = re.compile("[’‘'`´ʿʾʻʼـ]")
 _ARABIC_SCRIPT = re.compile("[\u0600-\u06ff]")
 _ARABIC_ARTICLE = re.compile("^(?:وال|بال|ال)(?=..)")
-_ARTICLES = frozenset("al el an ar as ash at ad adh az the of in and la le du de".split())
-_SHARED = frozenset(
-    "town city village province governorate district subdistrict qada qadha nahiya nahiyah"
-    " muhafaza muhafazat markaz area neighbourhood neighborhood"
-    " مدينة محافظة قضاء ناحية قرية حي منطقة"
-    " شار شاری پارێزگا پارێزگای قەزا قەزای ناحیە گوند گوندی".split()
-)
+_ARTICLES = "al el an ar as ash at ad adh az the of in and"
+_SHARED = """
+    town city village province governorate district subdistrict neighbourhood neighborhood area
+    qada qadha nahiya nahiyah مدينة محافظة قضاء ناحية قرية حي منطقة
+    شار شاری پارێزگا پارێزگای قەزا قەزای ناحیە گوند گوندی
+"""
+_SAY_NOTHING = frozenset(f"{_ARTICLES} {_SHARED}".split())
 _UNWRITTEN = re.compile("[aeiouwyh]")
 _ALIKE = str.maketrans("qcpv", "kkbf")
 
@@ -37,7 +37,7 @@ def words_of(text: str) -> Words:
     """Return the consonants of a text's words, in their order."""
     plain = _SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold())
     marks_gone = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    words = (_consonants(word) for word in _WORD.findall(marks_gone) if word not in _SHARED)
+    words = (_consonants(word) for word in _WORD.findall(marks_gone) if word not in _SAY_NOTHING)
     return tuple(word for word in words if word)
 
 
@@ -67,7 +67,7 @@ def _consonants(word: str) -> str:
     """Return a word's skeleton; an ``h``, ``w`` or ``y`` counts only where the word begins."""
     latin = anyascii(_ARABIC_ARTICLE.sub("", word)).lower()
     latin = "".join(sign for sign in latin if sign.isalnum())
-    if latin in _ARTICLES or not latin:
+    if latin in _SAY_NOTHING or not latin:
         return ""
     first = latin[0] if latin[0] in "hwy" else ""
     kept = _UNWRITTEN.sub("", latin).translate(_ALIKE)

@@ -42,12 +42,25 @@ CLASS_WORDS = {
     "village": {"arabic": "قرية", "kurdish": "گوندی", "latin": "village"},
 }
 KURDISH = {
-    **{"kh": "خ", "gh": "غ", "sh": "ش", "ch": "چ", "th": "س", "dh": "ز"},
-    **dict(zip("abcdefghi", "ە ب ج د ێ ف گ ه ی".split(), strict=True)),
-    **dict(zip("jklmnopqr", "ج ک ل م ن ۆ پ ق ر".split(), strict=True)),
-    **dict(zip("stuvwxyz", "س ت و ڤ و کس ی ز".split(), strict=True)),
-    **{"ā": "ا", "á": "ا", "ī": "ی", "ū": "وو", "ḩ": "ح", "ḑ": "ز", "ş": "س", "ţ": "ت"},
-    **{"‘": "ع", "’": "ئ"},
+    "kh": "خ",
+    "gh": "غ",
+    "sh": "ش",
+    "ch": "چ",
+    "th": "س",
+    "dh": "ز",
+    **dict(zip("abcdefghi", ["ە", "ب", "ج", "د", "ێ", "ف", "گ", "ه", "ی"], strict=True)),
+    **dict(zip("jklmnopqr", ["ج", "ک", "ل", "م", "ن", "ۆ", "پ", "ق", "ر"], strict=True)),
+    **dict(zip("stuvwxyz", ["س", "ت", "و", "ڤ", "و", "کس", "ی", "ز"], strict=True)),
+    "ā": "ا",
+    "á": "ا",
+    "ī": "ی",
+    "ū": "وو",
+    "ḩ": "ح",
+    "ḑ": "ز",
+    "ş": "س",
+    "ţ": "ت",
+    "‘": "ع",
+    "’": "ئ",
 }
 ARTICLE = r"\b(?:al|ar|as|an|at|ad|az|ash) "
 # How a typist's Latin differs from a scholar's; each is done in so many of the names.
@@ -119,7 +132,7 @@ def _roughened(row: Row, rows: Sequence[Row], chance: random.Random) -> Row:
         row["dyad_name"] = ""
     if chance.random() < 0.3:
         for name in COUNTS:
-            row[name] = str(round(int(row[name]) * math.exp(chance.gauss(0, 0.5))))
+            row[name] = str(round(int(row[name]) * math.exp(chance.gauss(0, 1.0))))
     return row
 
 
