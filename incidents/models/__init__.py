@@ -3,6 +3,7 @@
 from incidents.models.boundaries import BoundaryPart, BoundaryRelease, BoundaryUnit
 from incidents.models.evidence import Evidence
 from incidents.models.incidents import Assessment, Incident, Publication
+from incidents.models.matching import MatchSuggestion
 from incidents.models.merging import MergeRecord
 from incidents.models.reports import Claim, Relay, Report, Source
 
@@ -14,6 +15,7 @@ __all__ = [
     "Claim",
     "Evidence",
     "Incident",
+    "MatchSuggestion",
     "MergeRecord",
     "Publication",
     "Relay",
