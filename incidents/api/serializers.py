@@ -39,7 +39,6 @@ class StrictSerializer(serializers.Serializer):
 class AssessmentRequest(StrictSerializer):
     """A grade of one version, with a reason."""
 
-    version = serializers.IntegerField(min_value=1)
     grade = serializers.ChoiceField(vocab.Grade.choices)
     reason = serializers.CharField(max_length=5000)
 
@@ -51,9 +50,8 @@ class AssessmentRequest(StrictSerializer):
 
 
 class PublishRequest(StrictSerializer):
-    """Which version to publish, and for lead monitors how finely."""
+    """Why a version is published, and for lead monitors how finely."""
 
-    version = serializers.IntegerField(min_value=1)
     reason = serializers.CharField(max_length=5000, required=False, default="", allow_blank=True)
     public_resolution = serializers.IntegerField(
         min_value=8, max_value=FINEST_RESOLUTION, required=False, allow_null=True, default=None
