@@ -23,6 +23,12 @@ CONSUMERS = (
         batch=1,
     ),
     Consumer(
+        name="matching",
+        kinds=frozenset({"incident.opened", "incident.changed"}),
+        handler="incidents.handlers.incidents_changed",
+        queue="scoring",  # as much arithmetic as scoring; publishing must not wait behind an import
+    ),
+    Consumer(
         name="feed.publish",
         # One consumer: what becomes of an incident is written in the order it happened.
         kinds=frozenset(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.api import merging, views, workflow
+from incidents.api import matching, merging, views, workflow
 
 urlpatterns = [
     path("reports/", views.ReportList.as_view()),
@@ -17,4 +17,7 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/merge/", merging.IncidentMerge.as_view()),
     path("incidents/<uuid:incident_id>/split/", merging.IncidentSplit.as_view()),
     path("merges/<uuid:merge_id>/undo/", merging.MergeUndo.as_view()),
+    path("incidents/<uuid:incident_id>/matches/", matching.IncidentMatches.as_view()),
+    path("matches/", matching.MatchList.as_view()),
+    path("matches/<uuid:match_id>/dismiss/", matching.MatchDismiss.as_view()),
 ]

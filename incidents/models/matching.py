@@ -20,9 +20,7 @@ class MatchSuggestion(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     # Without an index of its own: the pair's begins with it.
-    one = models.ForeignKey(
-        Incident, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    one = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="+", db_index=False)
     other = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="+")
     one_version = models.PositiveIntegerField()
     other_version = models.PositiveIntegerField()
@@ -51,9 +49,7 @@ class MatchSuggestion(models.Model):
                 condition=Q(verdict__in=vocab.Verdict.values), name="match_verdict_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(
-                    decision__isnull=True, decided_by__isnull=True, decided_at__isnull=True
-                )
+                condition=Q(decision__isnull=True, decided_by__isnull=True, decided_at__isnull=True)
                 | Q(decision__in=vocab.MatchDecision.values)
                 & Q(decided_by__isnull=False, decided_at__isnull=False)
                 & ~Q(reason=""),

@@ -19,6 +19,7 @@ from incidents.selectors.boundaries import units_at_many
 from incidents.selectors.merging import merge_visible_to
 from incidents.services.figures import figures_recount
 from incidents.services.locking import demand_standing, incident_lock, incidents_lock
+from incidents.services.matching import match_part, matches_settle, matches_unsettle
 from incidents.services.report_rows import unit_json
 from incidents.services.workflow import Step, is_possible, step_take
 from ledger.services import audit_record, event_emit
@@ -73,6 +74,7 @@ def incident_merge(
         _tell_feed("incident.merged", incidents[id_], into=str(into_id))
     _changed(survivor)
     _audit(actor, "incident.merged", survivor, reason, {"from": moved})
+    matches_settle(actor=actor, incident_ids=list(incidents), reason=reason)
     return MergeRecord.objects.create(
         survivor=survivor, moved=moved, reason=reason, merged_by_id=actor.id
     )
@@ -143,6 +145,7 @@ def incident_split(
     _audit(actor, "incident.split", incident, reason, {"to": str(new.id), "reports": moved})
     data = {"from": str(incident.id), "reports": moved}
     _audit(actor, "incident.split_off", new, reason, data)
+    match_part(actor=actor, one=incident, other=new, reason=reason)
     return new
 
 
