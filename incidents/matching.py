@@ -8,7 +8,7 @@ Metres, days, persons. Whatever the order of the two, the answer is the same to 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from math import exp, log, log1p, sqrt
+from math import log, log1p, sqrt, tanh
 from typing import Any, NamedTuple, Protocol
 
 from core.geo import distance_m
@@ -149,8 +149,8 @@ def match_score(one: Subject, other: Subject) -> Match:
         weight = sum(WEIGHTS[name] * value for name, value in terms.items())
         odds += weight
         reasons.append({"code": code, "weight": round(weight, 2), **values})
-    score = 1 / (1 + exp(-odds))
-    return Match(round(score, 4), verdict_of(score), reasons)
+    score = round((1 + tanh(odds / 2)) / 2, 4)  # the logistic function, which never overflows so
+    return Match(score, verdict_of(score), reasons)
 
 
 def evidence_of(one: Subject, other: Subject) -> list[Evidence]:

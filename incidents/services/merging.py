@@ -111,6 +111,7 @@ def merge_undo(*, actor: Actor, merge_id: UUID, version: int, reason: str) -> Me
         _tell_feed("incident.split", survivor)
     data = {"merge": str(merge_id), "to": record.moved}
     _audit(actor, "incident.merge_undone", survivor, reason, data)
+    matches_unsettle(incident_ids=[survivor.id, *incidents])
     record.survivor, record.undone_by_id, record.undone_at = survivor, actor.id, timezone.now()
     record.save(update_fields=["undone_by", "undone_at"])
     return record
