@@ -34,18 +34,13 @@ _COMPARED = (
 
 # Ordered by what place and time contribute to the score, as in incidents.matching. Boxes that cross
 # the antimeridian go on beyond 180°, so each is looked for from both sides.
-_CANDIDATES = """
+CANDIDATES = """
     SELECT this.id, near.id
     FROM incidents_incident AS this
+    CROSS JOIN (VALUES (0), (360), (-360)) AS turn (degrees)
     CROSS JOIN LATERAL (
         SELECT other.id
-        FROM (VALUES (0), (360), (-360)) AS turn (degrees)
-        JOIN incidents_incident AS other
-          ON incident_area(other.location, other.uncertainty_m, 0) && ST_Translate(
-                incident_area(this.location, this.uncertainty_m, %(beyond_m)s), turn.degrees, 0)
-         AND incident_period(other.time_start, other.time_end, other.time_precision, 0)
-          && incident_period(
-                this.time_start, this.time_end, this.time_precision, %(beyond_days)s)
+        FROM incidents_incident AS other
         CROSS JOIN LATERAL (
             SELECT sqrt(%(sure_m)s ^ 2 + (incident_uncertainty(this.uncertainty_m) ^ 2
                         + incident_uncertainty(other.uncertainty_m) ^ 2) / 4) AS spread_m,
@@ -58,7 +53,12 @@ _CANDIDATES = """
                         (other.time_start - this.time_start) + (other.time_end - this.time_end)
                    )) / 172800 - abs(span - others) / 2) AS days
         ) AS apart
-        WHERE other.id <> this.id AND other.kind = this.kind
+        WHERE incident_area(other.location, other.uncertainty_m, 0) && ST_Translate(
+                incident_area(this.location, this.uncertainty_m, %(beyond_m)s), turn.degrees, 0)
+          AND incident_period(other.time_start, other.time_end, other.time_precision, 0)
+           && incident_period(
+                this.time_start, this.time_end, this.time_precision, %(beyond_days)s)
+          AND other.id <> this.id AND other.kind = this.kind
           AND other.merged_into_id IS NULL AND other.state <> 'withdrawn'
         ORDER BY
             %(distance)s * ST_Distance(other.location::geography, this.location::geography)
@@ -100,9 +100,15 @@ def _standing(rows: QuerySet[MatchSuggestion]) -> QuerySet[MatchSuggestion]:
 
 def candidate_pairs(ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
     """Return who is to be compared with these incidents, each pair once, the lower id first."""
+    with connection.cursor() as cursor:
+        cursor.execute(CANDIDATES, candidate_parameters(ids))
+        return {(min(pair), max(pair)) for pair in cursor.fetchall()}
+
+
+def candidate_parameters(ids: Collection[UUID]) -> dict[str, Any]:
+    """Return what ``CANDIDATES`` asks for."""
     terms = ("distance", "vague_place", "days", "vague_time")
-    parameters: dict[str, Any] = {name: WEIGHTS[name] for name in terms}
-    parameters |= {
+    return {name: WEIGHTS[name] for name in terms} | {
         "ids": list(ids),
         "beyond_m": BEYOND_M,
         "beyond_days": BEYOND_DAYS,
@@ -110,9 +116,6 @@ def candidate_pairs(ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
         "sure_days": SURE_DAYS,
         "most": MOST_CANDIDATES,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, parameters)
-        return {(min(pair), max(pair)) for pair in cursor.fetchall()}
 
 
 def incidents_to_compare(ids: Collection[UUID]) -> QuerySet[Incident]:
