@@ -2,7 +2,11 @@
 
 from django.urls import path
 
+<<<<<<< HEAD
 from incidents.api import matching, merging, views, workflow
+=======
+from incidents.api import merging, timeline, views, workflow
+>>>>>>> main
 
 urlpatterns = [
     path("reports/", views.ReportList.as_view()),
@@ -10,6 +14,7 @@ urlpatterns = [
     path("intake/kobo/", views.KoboIntake.as_view()),
     path("incidents/", views.IncidentList.as_view()),
     path("incidents/<uuid:incident_id>/", views.IncidentDetail.as_view()),
+    path("incidents/<uuid:incident_id>/timeline/", timeline.IncidentTimeline.as_view()),
     path("incidents/<uuid:incident_id>/assessments/", views.IncidentAssess.as_view()),
     path("incidents/<uuid:incident_id>/publish/", views.IncidentPublish.as_view()),
     path("incidents/<uuid:incident_id>/triage/", workflow.IncidentTriage.as_view()),

@@ -54,7 +54,7 @@ NO_FUNCTIONS = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0006_context_events'),
+        ('incidents', '0007_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -26,7 +26,8 @@ _INCIDENTS = """
         SELECT %(first)s + floor(random() * 200) AS town, random() AS p, random() AS q,
                (random() + random() + random() - 1.5) / 10 AS east,
                (random() + random() + random() - 1.5) / 10 AS north,
-               %(start)s::timestamptz + make_interval(days => floor(random() * %(days)s)::int) AS day,
+               %(start)s::timestamptz
+                   + make_interval(days => floor(random() * %(days)s)::int) AS day,
                floor(30 * random() * random())::int AS killed
         FROM generate_series(1, %(count)s)
     )
@@ -67,7 +68,7 @@ def _add(count, block, start, days):
 
 
 def _settle():
-    """Bring statistics up to date and all pages into memory, as in a server that has run a while."""
+    """Bring statistics up to date and all pages into memory, as in a server that has run on."""
     with connections["migration"].cursor() as cursor:
         cursor.execute("VACUUM ANALYZE incidents_incident")
     with connection.cursor() as cursor:
