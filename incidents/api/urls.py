@@ -2,11 +2,7 @@
 
 from django.urls import path
 
-<<<<<<< HEAD
-from incidents.api import matching, merging, views, workflow
-=======
-from incidents.api import merging, timeline, views, workflow
->>>>>>> main
+from incidents.api import matching, merging, timeline, views, workflow
 
 urlpatterns = [
     path("reports/", views.ReportList.as_view()),
