@@ -64,14 +64,7 @@ def match_dismiss(*, actor: Actor, match_id: UUID, reason: str) -> MatchSuggesti
         raise InvalidTransition(_("This was decided already."), decision=str(match.decision))
     _decide(match, actor, MatchDecision.DIFFERENT, reason)
     match.save(update_fields=["decision", "reason", "decided_by", "decided_at"])
-    audit_record(
-        actor=actor,
-        action="match.dismissed",
-        object_type="match",
-        object_id=match.id,
-        reason=reason,
-        data=_told(match),
-    )
+    _audit(actor, "match.dismissed", match, reason)
     return match
 
 
@@ -173,13 +166,7 @@ def _row(
 
 
 def _reopen(match: MatchSuggestion, score: float) -> None:
-    audit_record(
-        actor=None,
-        action="match.reopened",
-        object_type="match",
-        object_id=match.id,
-        data=_told(match) | {"risen_to": score},
-    )
+    _audit(None, "match.reopened", match, risen_to=score)
     match.decision, match.reason, match.found_at = None, "", timezone.now()
     match.decided_by, match.decided_at = None, None
 
@@ -199,9 +186,16 @@ def _decide(match: MatchSuggestion, actor: Actor, decision: MatchDecision, reaso
     match.decided_by_id, match.decided_at = actor.id, timezone.now()
 
 
-def _told(match: MatchSuggestion) -> dict[str, object]:
-    return {
-        "incidents": [str(match.one_id), str(match.other_id)],
-        "versions": [match.one_version, match.other_version],
-        "score": match.score,
-    }
+def _audit(
+    actor: Actor | None, action: str, match: MatchSuggestion, reason: str = "", **more: float
+) -> None:
+    """Record it of both incidents, so that each one's timeline tells it."""
+    for incident, other in ((match.one_id, match.other_id), (match.other_id, match.one_id)):
+        audit_record(
+            actor=actor,
+            action=action,
+            object_type="incident",
+            object_id=incident,
+            reason=reason,
+            data={"match": str(match.id), "other": str(other), "score": match.score} | more,
+        )

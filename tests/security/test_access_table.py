@@ -8,7 +8,8 @@ from django.test import Client
 
 from accounts.actors import actor_of
 from accounts.models import Role
-from incidents.models import Incident, Report
+from incidents.models import Incident, MatchSuggestion, Report
+from incidents.services.matching import matches_refresh
 from incidents.services.merging import incident_merge
 from tests.factories import make_actor, make_incident, make_member
 from tests.security.access import (
@@ -42,10 +43,12 @@ def world(owner):
         versions={other.id: other.version, absorbed.id: absorbed.version},
         reason="the same",
     )
+    matches_refresh(incident_ids=[strike.id])
     return {
         "incident_id": strike.id,
         "report_id": Report.objects.get(incident=strike).id,
         "merge_id": merge.id,
+        "match_id": MatchSuggestion.objects.get(decision=None).id,
         "collection_id": "incidents",
         "feature_id": strike.id,
         "key": "hwd_nobodys",

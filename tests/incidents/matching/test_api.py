@@ -79,15 +79,19 @@ def test_the_queue_costs_as_many_queries_whatever_is_in_it(
 
 
 def test_a_dismissal_leaves_the_queue_and_an_entry_with_its_reason(bob, pair):
-    _one, _other, match = pair
+    one, other, match = pair
     answer = dismiss(bob, match, reason="Two streets, two hours.")
     assert answer.status_code == 200, answer.content
     assert answer.json()["decision"] == "different"
     assert answer.json()["reason"] == "Two streets, two hours."
     assert bob.get(QUEUE).json()["results"] == []
-    entry = AuditEntry.objects.get(action="match.dismissed")
-    assert (entry.object_id, entry.reason) == (match.id, "Two streets, two hours.")
-    assert sorted(entry.data["incidents"]) == sorted([str(match.one_id), str(match.other_id)])
+    entries = AuditEntry.objects.filter(action="match.dismissed", reason="Two streets, two hours.")
+    assert {(entry.object_id, entry.data["other"]) for entry in entries} == {
+        (one.id, str(other.id)),
+        (other.id, str(one.id)),
+    }
+    told = bob.get(url(one, "timeline/")).content.decode()
+    assert "another incident to be different strikes: Two streets, two hours." in told
 
 
 def test_what_was_decided_is_not_decided_again(bob, pair):
