@@ -19,6 +19,8 @@ class Action(TextChoices):
     REPORT_SUBMIT = "report.submit"
     REPORT_READ_OWN = "report.read_own"
     REPORT_READ_ALL = "report.read_all"
+    SEALED_READ_OWN = "sealed.read_own"
+    SEALED_READ_ALL = "sealed.read_all"
     INCIDENT_READ = "incident.read"
     INCIDENT_ASSESS = "incident.assess"
     INCIDENT_MERGE = "incident.merge"
@@ -32,6 +34,7 @@ _MONITOR = {
     Action.REPORT_SUBMIT,
     Action.REPORT_READ_OWN,
     Action.REPORT_READ_ALL,
+    Action.SEALED_READ_OWN,
     Action.INCIDENT_READ,
     Action.INCIDENT_ASSESS,
     Action.INCIDENT_MERGE,
@@ -40,9 +43,13 @@ _MONITOR = {
 }
 
 PERMISSIONS: dict[Role, frozenset[Action]] = {
-    Role.SUBMITTER: frozenset({Action.REPORT_SUBMIT, Action.REPORT_READ_OWN}),
+    Role.SUBMITTER: frozenset(
+        {Action.REPORT_SUBMIT, Action.REPORT_READ_OWN, Action.SEALED_READ_OWN}
+    ),
     Role.MONITOR: frozenset(_MONITOR),
-    Role.LEAD_MONITOR: frozenset(_MONITOR | {Action.INCIDENT_PUBLISH_FINER}),
+    Role.LEAD_MONITOR: frozenset(
+        _MONITOR | {Action.INCIDENT_PUBLISH_FINER, Action.SEALED_READ_ALL}
+    ),
     Role.ADMINISTRATOR: frozenset({Action.ACCOUNTS_MANAGE}),
     Role.PARTNER: frozenset({Action.FEED_READ_PARTNER}),
 }

@@ -29,6 +29,12 @@ CONSUMERS = (
         queue="scoring",  # as much arithmetic as scoring; publishing must not wait behind an import
     ),
     Consumer(
+        name="incidents.working_copies",
+        kinds=frozenset({"evidence.received", "working_copy.requested"}),
+        handler="incidents.handlers.evidence_arrived",
+        batch=1,  # one picture may take seconds, or kill its reader
+    ),
+    Consumer(
         name="feed.publish",
         # One consumer: what becomes of an incident is written in the order it happened.
         kinds=frozenset(
@@ -36,6 +42,7 @@ CONSUMERS = (
                 "publication.requested",
                 "incident.merged",
                 "incident.split",
+                "incident.taken_back",
                 "incident.withdrawn",
             }
         ),

@@ -190,11 +190,18 @@ LAYERS_DIR = env_str("LAYERS_DIR", str(BASE_DIR / "var" / "layers"))
 
 # Originals that came with reports: written by web, kept for good.
 EVIDENCE_DIR = env_str("EVIDENCE_DIR", str(BASE_DIR / "var" / "evidence"))
+EVIDENCE_MAX_BYTES = env_int("EVIDENCE_MAX_BYTES", 100 * 1024 * 1024)
+# What they show without what else they hold: written by the worker, made anew from them if lost.
+WORKING_COPIES_DIR = env_str("WORKING_COPIES_DIR", str(BASE_DIR / "var" / "working-copies"))
 STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     "evidence": {
         "BACKEND": "incidents.evidence_storage.OriginalsStorage",
         "OPTIONS": {"location": EVIDENCE_DIR},
+    },
+    "working_copies": {
+        "BACKEND": "incidents.evidence_storage.WholeFilesStorage",
+        "OPTIONS": {"location": WORKING_COPIES_DIR},
     },
 }
 

@@ -1,11 +1,18 @@
-"""What the record itself does when something happened. Wired in ``config/consumers.py``."""
+"""What the record does when something happened. Wired in ``config/consumers.py``."""
 
 from collections.abc import Sequence
 
 from incidents.services.matching import matches_refresh
+from incidents.services.working_copies import working_copy_make
 from ledger.models import DomainEvent
 
 
 def incidents_changed(events: Sequence[DomainEvent]) -> None:
     """Match the incidents that were opened or changed, all at once."""
     matches_refresh(incident_ids={event.object_id for event in events})
+
+
+def evidence_arrived(events: Sequence[DomainEvent]) -> None:
+    """Make the working copies of files that came, or were asked for again."""
+    for event in events:
+        working_copy_make(evidence_id=event.object_id)

@@ -269,6 +269,23 @@ class ConsentBasis(TextChoices):
     PUBLIC_SOURCE = "public_source", _("public source")
 
 
+class Purpose(TextChoices):
+    """What a stored report may be used for beyond the record, each with its own consent."""
+
+    SHARE = "share", _("sharing with partners")
+    PUBLISH = "publish", _("publishing")
+    COURT = "court", _("use in court")
+
+
+class NoCopy(TextChoices):
+    """Why a file has no working copy."""
+
+    NOT_A_PICTURE = "not_a_picture", _("films, recordings and documents are not copied")
+    UNREADABLE = "unreadable", _("the picture cannot be read")
+    TOO_LARGE = "too_large", _("the picture has too many pixels")
+    PIXELS = "pixels", _("the picture has pixels that would lose by copying")
+
+
 class ReportFlag(TextChoices):
     """What is odd about an authentic report; kept and shown, never mended silently."""
 

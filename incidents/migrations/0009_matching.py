@@ -54,7 +54,7 @@ NO_FUNCTIONS = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0007_history'),
+        ('incidents', '0008_evidence'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

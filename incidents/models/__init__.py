@@ -1,7 +1,8 @@
 """The record's tables."""
 
+from incidents.models.amendments import ConsentChange, ReportWithdrawal
 from incidents.models.boundaries import BoundaryPart, BoundaryRelease, BoundaryUnit
-from incidents.models.evidence import Evidence
+from incidents.models.evidence import Evidence, EvidenceLink, WorkingCopy
 from incidents.models.incidents import Assessment, Incident, Publication
 from incidents.models.matching import MatchSuggestion
 from incidents.models.merging import MergeRecord
@@ -13,12 +14,16 @@ __all__ = [
     "BoundaryRelease",
     "BoundaryUnit",
     "Claim",
+    "ConsentChange",
     "Evidence",
+    "EvidenceLink",
     "Incident",
     "MatchSuggestion",
     "MergeRecord",
     "Publication",
     "Relay",
     "Report",
+    "ReportWithdrawal",
     "Source",
+    "WorkingCopy",
 ]

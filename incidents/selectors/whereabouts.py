@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from incidents.models import Evidence, Report
+from incidents.models import Evidence, EvidenceLink, Report
 from ledger.history import history_of
 from ledger.models import AuditEntry
 
 # What comes with a report and has entries of its own.
-_OF_REPORTS = (Evidence,)
+_OF_REPORTS = (Evidence, EvidenceLink)
 
 
 class Whereabouts:

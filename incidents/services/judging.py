@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.permissions import Action, may
+from core.canonical import canonical_json, sha256_hex
 from core.errors import FieldError, InvalidInput, InvalidTransition, NotAllowed
 from incidents.models import Assessment, Incident, Publication
 from incidents.services.locking import incident_lock
@@ -89,6 +90,8 @@ def incident_publish(
         raise InvalidTransition(_("Only a graded incident can be published."))
     if incident.published_version == version:
         raise InvalidTransition(_("This version is published already."))
+    if not incident.reports.current().exists():
+        raise InvalidTransition(_("No report of this incident stands any more."))
     _check_finer(actor, public_resolution, reason)
     step_take(incident, Step.PUBLISH)
     publication = Publication.objects.create(
@@ -108,7 +111,11 @@ def incident_publish(
         object_id=incident.id,
         object_label=incident.title[:200],
         reason=reason,
-        data={"version": version, "public_resolution": public_resolution},
+        data={
+            "version": version,
+            "public_resolution": public_resolution,
+            "snapshot_sha256": sha256_hex(canonical_json(publication.snapshot)),
+        },
     )
     event_emit(
         kind="publication.requested",

@@ -22,6 +22,17 @@ class ApiClient:
         )
 
 
+@pytest.fixture(autouse=True)
+def evidence_folder(settings, tmp_path):
+    """Folders of the test's own for originals, which is returned, and for copies."""
+    folders = {"evidence": tmp_path / "evidence", "working_copies": tmp_path / "copies"}
+    settings.STORAGES = settings.STORAGES | {
+        name: settings.STORAGES[name] | {"OPTIONS": {"location": folder}}
+        for name, folder in folders.items()
+    }
+    return folders["evidence"]
+
+
 @pytest.fixture
 def alice(db):
     """Submits for an organisation."""
