@@ -23,6 +23,12 @@ CONSUMERS = (
         batch=1,
     ),
     Consumer(
+        name="matching",
+        kinds=frozenset({"incident.opened", "incident.changed"}),
+        handler="incidents.handlers.incidents_changed",
+        queue="scoring",  # as much arithmetic as scoring; publishing must not wait behind an import
+    ),
+    Consumer(
         name="incidents.working_copies",
         kinds=frozenset({"evidence.received", "working_copy.requested"}),
         handler="incidents.handlers.evidence_arrived",

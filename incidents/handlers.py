@@ -2,8 +2,14 @@
 
 from collections.abc import Sequence
 
+from incidents.services.matching import matches_refresh
 from incidents.services.working_copies import working_copy_make
 from ledger.models import DomainEvent
+
+
+def incidents_changed(events: Sequence[DomainEvent]) -> None:
+    """Match the incidents that were opened or changed, all at once."""
+    matches_refresh(incident_ids={event.object_id for event in events})
 
 
 def evidence_arrived(events: Sequence[DomainEvent]) -> None:

@@ -311,3 +311,17 @@ class TableFormat(TextChoices):
     XLSX = "xlsx", "XLSX"
     GEOJSON = "geojson", "GeoJSON"
     JSON_LINES = "jsonl", "JSON lines"
+
+
+class Verdict(TextChoices):
+    """What matching says of two incidents; a monitor decides."""
+
+    LIKELY_SAME = "likely_same", _("likely the same")
+    POSSIBLE = "possible", _("possibly the same")
+
+
+class MatchDecision(TextChoices):
+    """What a monitor decided of two incidents that matching put side by side."""
+
+    SAME = "same", _("the same")
+    DIFFERENT = "different", _("not the same")

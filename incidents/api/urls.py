@@ -7,6 +7,7 @@ from incidents.api import (
     bulk,
     casework,
     evidence,
+    matching,
     merging,
     proof,
     responses,
@@ -44,4 +45,7 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/split/", merging.IncidentSplit.as_view()),
     path("incidents/<uuid:incident_id>/proof/", proof.IncidentProof.as_view()),
     path("merges/<uuid:merge_id>/undo/", merging.MergeUndo.as_view()),
+    path("incidents/<uuid:incident_id>/matches/", matching.IncidentMatches.as_view()),
+    path("matches/", matching.MatchList.as_view()),
+    path("matches/<uuid:match_id>/dismiss/", matching.MatchDismiss.as_view()),
 ]

@@ -5,6 +5,7 @@ from incidents.models.boundaries import BoundaryPart, BoundaryRelease, BoundaryU
 from incidents.models.casework import Assignment, Comment
 from incidents.models.evidence import Evidence, EvidenceLink, WorkingCopy
 from incidents.models.incidents import Assessment, Incident, Publication
+from incidents.models.matching import MatchSuggestion
 from incidents.models.merging import MergeRecord
 from incidents.models.reports import Claim, Relay, Report, Source
 from incidents.models.responses import Response
@@ -21,6 +22,7 @@ __all__ = [
     "Evidence",
     "EvidenceLink",
     "Incident",
+    "MatchSuggestion",
     "MergeRecord",
     "Publication",
     "Relay",

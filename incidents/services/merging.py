@@ -20,6 +20,7 @@ from incidents.selectors.boundaries import units_at_many
 from incidents.selectors.merging import merge_visible_to
 from incidents.services.figures import figures_recount
 from incidents.services.locking import demand_standing, incident_lock, incidents_lock
+from incidents.services.matching import match_part, matches_settle, matches_unsettle
 from incidents.services.renewal import incident_renew
 from incidents.services.report_rows import unit_json
 from incidents.services.workflow import Step, is_possible, step_take
@@ -76,6 +77,7 @@ def incident_merge(
         _tell_feed("incident.merged", incidents[id_], into=str(into_id))
     incident_renew(survivor)
     _audit(actor, "incident.merged", survivor, reason, {"from": moved})
+    matches_settle(actor=actor, incident_ids=list(incidents), reason=reason)
     return MergeRecord.objects.create(
         survivor=survivor, moved=moved, reason=reason, merged_by_id=actor.id
     )
@@ -113,6 +115,7 @@ def merge_undo(*, actor: Actor, merge_id: UUID, version: int, reason: str) -> Me
         _tell_feed("incident.split", survivor)
     data = {"merge": str(merge_id), "to": record.moved}
     _audit(actor, "incident.merge_undone", survivor, reason, data)
+    matches_unsettle(incident_ids=[survivor.id, *incidents])
     record.survivor, record.undone_by_id, record.undone_at = survivor, actor.id, timezone.now()
     record.save(update_fields=["undone_by", "undone_at"])
     return record
@@ -150,6 +153,7 @@ def incident_split(
     _audit(actor, "incident.split", incident, reason, {"to": str(new.id), "reports": moved})
     data = {"from": str(incident.id), "reports": moved}
     _audit(actor, "incident.split_off", new, reason, data)
+    match_part(actor=actor, one=incident, other=new, reason=reason)
     return new
 
 

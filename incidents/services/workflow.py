@@ -67,13 +67,7 @@ def incident_withdraw(*, actor: Actor, incident_id: UUID, version: int, reason: 
     """
     demand(actor, Action.INCIDENT_PUBLISH)
     incident = _move(actor, incident_id, version, Step.WITHDRAW, reason)
-    for kind in ("incident.changed", "incident.withdrawn"):
-        event_emit(
-            kind=kind,
-            object_type="incident",
-            object_id=incident.id,
-            payload={"version": incident.version},
-        )
+    _tell("incident.withdrawn", incident)
     return incident
 
 
@@ -84,6 +78,8 @@ def _move(actor: Actor, incident_id: UUID, version: int, step: Step, reason: str
     incident.version += 1
     incident.changed_at = timezone.now()
     incident.save(update_fields=["state", "version", "changed_at"])
+    if State.WITHDRAWN in {before, incident.state}:
+        _tell("incident.changed", incident)
     withdrawn = step is Step.WITHDRAW
     audit_record(
         actor=actor,
@@ -98,3 +94,12 @@ def _move(actor: Actor, incident_id: UUID, version: int, step: Step, reason: str
         },
     )
     return incident
+
+
+def _tell(kind: str, incident: Incident) -> None:
+    event_emit(
+        kind=kind,
+        object_type="incident",
+        object_id=incident.id,
+        payload={"version": incident.version},
+    )

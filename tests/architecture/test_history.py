@@ -16,6 +16,7 @@ WITHOUT = {
     "incidents_headermapping": "a preference of who imports",
     "incidents_workingcopy": "made by us from the original, and made anew at any time",
     "incidents_assignment": "audited with before and after",
+    "incidents_matchsuggestion": "computed anew at any time; what is decided of it is audited",
     "accounts_user.password": "a secret",
     "accounts_user.last_login": "a login, not a change",
     "accounts_apitoken.secret_hash": "a secret",

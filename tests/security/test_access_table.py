@@ -9,8 +9,9 @@ from django.test import Client
 
 from accounts.actors import actor_of
 from accounts.models import Role
-from incidents.models import Incident, Report
+from incidents.models import Incident, MatchSuggestion, Report
 from incidents.services.evidence import evidence_receive
+from incidents.services.matching import matches_refresh
 from incidents.services.merging import incident_merge
 from tests.factories import make_actor, make_incident, make_member
 from tests.incidents.conftest import evidence_folder  # noqa: F401 - a fixture
@@ -46,6 +47,7 @@ def world(owner):
         versions={other.id: other.version, absorbed.id: absorbed.version},
         reason="the same",
     )
+    matches_refresh(incident_ids=[strike.id])
     report = Report.objects.get(incident=strike)
     received = evidence_receive(
         actor=actor_of(owner), report_id=report.id, name="a.mp4", content=ContentFile(MP4)
@@ -55,6 +57,7 @@ def world(owner):
         "report_id": report.id,
         "evidence_id": received.evidence.id,
         "merge_id": merge.id,
+        "match_id": MatchSuggestion.objects.get(decision=None).id,
         "collection_id": "incidents",
         "feature_id": strike.id,
         "key": "hwd_nobodys",

@@ -1,0 +1,126 @@
+"""Who is compared with whom, and which suggestions a person may see. Degrees in, metres and days.
+
+Candidates come from one index, ``incident_reach``: the box of each incident's place and the range
+of its time, each as wide as it is vague. What it costs grows with what happened around, not with
+the archive. Measured on a million incidents, the index holding points and stated times alone, and
+so looking as far as the vaguest may reach, took 60 times as long.
+"""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+
+from accounts.actors import Actor
+from incidents.matching import SURE_DAYS, SURE_M, WEIGHTS
+from incidents.models import Incident, MatchSuggestion
+from incidents.selectors.incidents import incident_visible_to
+from incidents.vocab import State, Verdict
+
+# Beyond what the uncertainties of place and time allow for; nothing further off is ever likely.
+BEYOND_M, BEYOND_DAYS = 20_000.0, 5.0
+# The most that one incident is compared with: those against which place and time say least. This
+# bounds what one vague place costs; what the score could still reach falls along the same order.
+MOST_CANDIDATES = 100
+# The most matches of one incident that a person is shown.
+MOST_SHOWN = 100
+
+_COMPARED = (
+    *("location", "uncertainty_m", "time_start", "time_end", "time_precision"),
+    *("weapon", "country", "place_name", "title", "alleged_actor", "casualties"),
+)
+
+# Ordered by what place and time contribute to the score, as in incidents.matching. Boxes that cross
+# the antimeridian go on beyond 180°, so each is looked for from both sides.
+CANDIDATES = """
+    SELECT this.id, near.id
+    FROM incidents_incident AS this
+    CROSS JOIN (VALUES (0), (360), (-360)) AS turn (degrees)
+    CROSS JOIN LATERAL (
+        SELECT other.id
+        FROM incidents_incident AS other
+        CROSS JOIN LATERAL (
+            SELECT sqrt(%(sure_m)s ^ 2 + (incident_uncertainty(this.uncertainty_m) ^ 2
+                        + incident_uncertainty(other.uncertainty_m) ^ 2) / 4) AS spread_m,
+                   incident_span(this.time_start, this.time_end, this.time_precision) AS span,
+                   incident_span(other.time_start, other.time_end, other.time_precision) AS others
+        ) AS known
+        CROSS JOIN LATERAL (
+            SELECT sqrt(%(sure_days)s ^ 2 + (span ^ 2 + others ^ 2) / 16) AS spread_days,
+                   greatest(0, abs(extract(epoch FROM
+                        (other.time_start - this.time_start) + (other.time_end - this.time_end)
+                   )) / 172800 - abs(span - others) / 2) AS days
+        ) AS apart
+        WHERE incident_area(other.location, other.uncertainty_m, 0) && ST_Translate(
+                incident_area(this.location, this.uncertainty_m, %(beyond_m)s), turn.degrees, 0)
+          AND incident_period(other.time_start, other.time_end, other.time_precision, 0)
+           && incident_period(
+                this.time_start, this.time_end, this.time_precision, %(beyond_days)s)
+          AND other.id <> this.id AND other.kind = this.kind
+          AND other.merged_into_id IS NULL AND other.state <> 'withdrawn'
+        ORDER BY
+            %(distance)s * ST_Distance(other.location::geography, this.location::geography)
+                / spread_m
+            + %(vague_place)s * ln(spread_m) + %(days)s * days / spread_days
+            + %(vague_time)s * ln(spread_days) DESC, other.id
+        LIMIT %(most)s
+    ) AS near
+    WHERE this.id = ANY(%(ids)s) AND this.merged_into_id IS NULL AND this.state <> 'withdrawn'
+"""
+
+
+def match_visible_to(actor: Actor | None) -> QuerySet[MatchSuggestion]:
+    """Return the suggestions about incidents that an actor may read, with those incidents."""
+    visible = incident_visible_to(actor)
+    rows = MatchSuggestion.objects.filter(one__in=visible, other__in=visible)
+    return rows.select_related("one", "other", "decided_by")
+
+
+def matches_of(actor: Actor | None, incident_id: UUID) -> QuerySet[MatchSuggestion]:
+    """Return an incident's matches with others that stand: the undecided first, best first."""
+    of_it = Q(one=incident_id) | Q(other=incident_id)
+    rows = _standing(match_visible_to(actor).filter(of_it))
+    return rows.order_by(F("decision").asc(nulls_first=True), "-score", "id")[:MOST_SHOWN]
+
+
+def matches_to_decide(actor: Actor | None) -> QuerySet[MatchSuggestion]:
+    """Return the pairs that are likely the same and that no monitor decided yet."""
+    rows = match_visible_to(actor).filter(decision__isnull=True, verdict=Verdict.LIKELY_SAME)
+    return _standing(rows)
+
+
+def _standing(rows: QuerySet[MatchSuggestion]) -> QuerySet[MatchSuggestion]:
+    """Return those of two incidents that are neither merged nor withdrawn."""
+    merged = Q(one__merged_into__isnull=False) | Q(other__merged_into__isnull=False)
+    withdrawn = Q(one__state=State.WITHDRAWN) | Q(other__state=State.WITHDRAWN)
+    return rows.exclude(merged).exclude(withdrawn)
+
+
+def candidate_pairs(ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """Return who is to be compared with these incidents, each pair once, the lower id first."""
+    with connection.cursor() as cursor:
+        cursor.execute(CANDIDATES, candidate_parameters(ids))
+        return {(min(pair), max(pair)) for pair in cursor.fetchall()}
+
+
+def candidate_parameters(ids: Collection[UUID]) -> dict[str, Any]:
+    """Return what ``CANDIDATES`` asks for."""
+    terms = ("distance", "vague_place", "days", "vague_time")
+    return {name: WEIGHTS[name] for name in terms} | {
+        "ids": list(ids),
+        "beyond_m": BEYOND_M,
+        "beyond_days": BEYOND_DAYS,
+        "sure_m": SURE_M,
+        "sure_days": SURE_DAYS,
+        "most": MOST_CANDIDATES,
+    }
+
+
+def incidents_to_compare(ids: Collection[UUID]) -> QuerySet[Incident]:
+    """Return those that stand and have a point, with no more than is compared."""
+    standing = Incident.objects.filter(
+        id__in=list(ids), merged_into__isnull=True, location__isnull=False
+    )
+    return standing.exclude(state=State.WITHDRAWN).only("version", *_COMPARED)
