@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from core.canonical import canonical_json, sha256_hex
+from core.copying import Row, rows_copy
 from core.errors import IdempotencyConflict
 from incidents.models import BoundaryUnit, Claim, Incident, Relay, Report, Source
 from incidents.sealed import salt_of
@@ -100,7 +101,7 @@ def reports_store(*, actor: Actor, submissions: Sequence[Submission]) -> list[Re
         ReportRows(actor, submission, received_at, units)
         for submission, units in zip(submissions, _units_of(submissions), strict=True)
     ]
-    Incident.objects.bulk_create([rows.incident for rows in batch], batch_size=1000)
+    rows_copy(Incident, [vars(rows.incident) for rows in batch])
     _store_rows(actor, batch)
     event_emit_many(events=[_opened_event(rows.incident) for rows in batch])
     return [_received(rows) for rows in batch]
@@ -117,10 +118,10 @@ def _correction_store(actor: Actor, submission: Submission) -> Received:
 
 
 def _store_rows(actor: Actor, batch: Sequence[ReportRows]) -> None:
-    Report.objects.bulk_create([rows.report for rows in batch], batch_size=1000)
-    Source.objects.bulk_create(_all(rows.sources for rows in batch), batch_size=2000)
-    Relay.objects.bulk_create(_all(rows.relays for rows in batch), batch_size=5000)
-    Claim.objects.bulk_create(_all(rows.claims for rows in batch), batch_size=5000)
+    rows_copy(Report, [vars(rows.report) for rows in batch])
+    rows_copy(Source, _all(rows.sources for rows in batch))
+    rows_copy(Relay, _all(rows.relays for rows in batch))
+    rows_copy(Claim, _all(rows.claims for rows in batch))
     audit_record_many(entries=[_audit_entry(actor, rows) for rows in batch])
 
 
@@ -142,8 +143,8 @@ def _units_of(submissions: Sequence[Submission]) -> list[list[BoundaryUnit]]:
     return units
 
 
-def _all(lists: Iterable[list[Any]]) -> list[Any]:
-    return [item for items in lists for item in items]
+def _all(lists: Iterable[list[Row]]) -> list[dict[str, Any]]:
+    return [vars(row) for rows in lists for row in rows]
 
 
 def _audit_entry(actor: Actor, rows: ReportRows) -> AuditEntry:
