@@ -78,13 +78,25 @@ class IdempotencyConflict(Conflict):
     slug, title = "idempotency-conflict", _("The same key was used with other content")
 
 
-class StaleVersion(Conflict):
+class InvalidTransition(Conflict):
+    """The workflow does not allow this step from the present state."""
+
+    slug, title = "invalid-transition", _("This step is not possible now")
+
+
+class PreconditionFailed(DomainError):
+    """What the request supposes of the record does not hold."""
+
+    slug, status, title = "precondition-failed", 412, _("The record has no such version")
+
+
+class StaleVersion(PreconditionFailed):
     """The version named is not the current one."""
 
     slug, title = "stale-version", _("The record has changed since that version")
 
 
-class InvalidTransition(Conflict):
-    """The workflow does not allow this step from the present state."""
+class PreconditionRequired(DomainError):
+    """The request does not say which version it is based on."""
 
-    slug, title = "invalid-transition", _("This step is not possible now")
+    slug, status, title = "precondition-required", 428, _("Say which version this is based on")

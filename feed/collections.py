@@ -31,5 +31,15 @@ COLLECTIONS = {
                 "may know them."
             ),
         ),
+        Collection(
+            id="context-events",
+            kind=Kind.CONTEXT_EVENT,
+            title=_("Context events"),
+            description=_(
+                "What is no strike but moves the risk of one: forces that withdraw or desert, "
+                "bases and towns that change hands, people displaced, ceasefires. Places and times "
+                "are as exact as the reader may know them."
+            ),
+        ),
     )
 }

@@ -15,18 +15,12 @@ from django.contrib.gis.geos import Point
 from feed.blur import Place
 from feed.disclosure import headline_figures, partner_casualties, public_casualties, significant
 from feed.models import Audience, Change, Kind, LogEntry
-from incidents.vocab import TimePrecision
+from incidents.vocab import IncidentKind, TimePrecision
+from scoring.models import PopulationLayer
 from scoring.services.exposure import Figure, Figures
 
-_COPIED_FOR_ALL = (
-    "version",
-    "grade",
-    "weapon",
-    "weapon_class",
-    "targets",
-    "damage",
-    "report_count",
-)
+_COPIED_FOR_ALL = ("version", "grade", "report_count")
+_COPIED_OF_STRIKES = ("weapon", "weapon_class", "targets", "damage")
 # Words that a sender typed (title, place name, alleged actor) may name a house or a person, and the
 # precision class tells of the recorded place: the public gets none of them.
 COPIED: dict[Audience, tuple[str, ...]] = {
@@ -79,10 +73,17 @@ class Shown:
     computed_by: Figures
 
 
+def kind_of(snapshot: dict[str, Any]) -> Kind:
+    """Return what a version is of; the oldest snapshots name no kind, and are of incidents."""
+    is_strike = snapshot.get("kind", IncidentKind.STRIKE) == IncidentKind.STRIKE
+    return Kind.INCIDENT if is_strike else Kind.CONTEXT_EVENT
+
+
 def entry_of(
     audience: Audience, snapshot: dict[str, Any], shown: Shown, change: Change
 ) -> LogEntry:
     """Return the log entry of a version, not stored."""
+    kind = kind_of(snapshot)
     properties = _properties(audience, snapshot, shown)
     place = shown.place
     has_point = place.longitude is not None and place.latitude is not None
@@ -96,7 +97,7 @@ def entry_of(
     start, end = _span(audience, snapshot)
     return LogEntry(
         audience=audience,
-        kind=Kind.INCIDENT,
+        kind=kind,
         object_id=snapshot["incident_id"],
         object_version=snapshot["version"],
         change=change,
@@ -105,7 +106,7 @@ def entry_of(
         time_end=end,
         pcodes=[unit["pcode"] for unit in shown.units],
         feature=json.dumps(feature, ensure_ascii=False, allow_nan=False, separators=(",", ":")),
-        **{name: properties[name] for name in _FILTERABLE},
+        **{name: properties[name] for name in _FILTERABLE if name in properties},
     )
 
 
@@ -119,14 +120,16 @@ def only_regraded(before: str, after: str) -> bool:
 
 
 def _properties(audience: Audience, snapshot: dict[str, Any], shown: Shown) -> dict[str, Any]:
+    is_strike = kind_of(snapshot) == Kind.INCIDENT
+    of_kind = _COPIED_OF_STRIKES if is_strike else ("kind",)
     return {
-        **{name: snapshot[name] for name in COPIED[audience]},
+        **{name: snapshot[name] for name in (*COPIED[audience], *of_kind)},
         "independent_sources": snapshot.get("independent_sources"),  # none in the oldest snapshots
         **_when(audience, snapshot),
         **_where(shown),
         **_harm(audience, snapshot),
-        **_exposure(audience, shown),
-        **_terms(snapshot, shown.computed_by),
+        **(_exposure(audience, shown) if is_strike else {}),
+        **_terms(snapshot, shown.computed_by.layer if is_strike else None),
     }
 
 
@@ -201,8 +204,7 @@ def _tenths(persons: float | None) -> float | None:
     return None if persons is None else round(persons, 1)
 
 
-def _terms(snapshot: dict[str, Any], computed_by: Figures) -> dict[str, str]:
-    layer = computed_by.layer
+def _terms(snapshot: dict[str, Any], layer: PopulationLayer | None) -> dict[str, str]:
     return {
         "license": " AND ".join(snapshot["licences"]),
         "attribution": f"{_ATTRIBUTION}; {layer.attribution}" if layer else _ATTRIBUTION,

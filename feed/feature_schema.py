@@ -1,4 +1,7 @@
-"""What each property of a published incident means, as JSON Schema. Persons, metres, UTC."""
+"""What each property of a published incident or context event means, as JSON Schema.
+
+Persons, metres, UTC.
+"""
 
 from typing import Any
 
@@ -29,6 +32,7 @@ def _rows(**properties: Schema) -> Schema:
 FEATURE_PROPERTIES: Schema = {
     "version": _said({"type": "integer", "minimum": 1}, "Grows with every change."),
     "grade": _said(_one_of(vocab.Grade), "How sure the monitors are."),
+    "kind": _said(_one_of(vocab.IncidentKind), "What happened. Context events only."),
     "weapon": _one_of(vocab.Weapon),
     "weapon_class": _one_of(vocab.WeaponClass),
     "targets": {"type": "array", "items": _one_of(vocab.Target)},

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from feed.models import Audience, Change, Kind, LogEntry
+from feed.models import Audience, Change, LogEntry
 from feed.selectors import latest_versions
 from ledger.wake import wake_sealer
 
@@ -33,14 +33,14 @@ def departures_write(departures: Sequence[Departure]) -> list[LogEntry]:
     """
     ids = {departure.incident_id for departure in departures}
     ids |= {departure.merged_into for departure in departures if departure.merged_into}
-    latest = latest_versions(Kind.INCIDENT, ids)
+    latest = latest_versions(ids)
     entries = []
     for audience in Audience:
         for departure in departures:
             before = latest.get((audience, departure.incident_id))
-            if not _is_shown(before, departure.version):
+            if before is None or not _is_shown(before, departure.version):
                 continue
-            entry = _entry(audience, departure, latest)
+            entry = _entry(before, departure, latest)
             latest[audience, departure.incident_id] = entry
             entries.append(entry)
     LogEntry.objects.bulk_create(entries, batch_size=500)
@@ -55,11 +55,12 @@ def _is_shown(entry: LogEntry | None, before_version: int | None = None) -> bool
 
 
 def _entry(
-    audience: Audience, departure: Departure, latest: dict[tuple[Audience, UUID], LogEntry]
+    before: LogEntry, departure: Departure, latest: dict[tuple[Audience, UUID], LogEntry]
 ) -> LogEntry:
+    audience = Audience(before.audience)
     entry = LogEntry(
         audience=audience,
-        kind=Kind.INCIDENT,
+        kind=before.kind,
         object_id=departure.incident_id,
         object_version=departure.version,
         change=departure.change,

@@ -8,7 +8,8 @@ from typing import Any, cast
 import shapely
 
 from feed.blur import Area, Basis, Place, Recorded, public_places, unit_area
-from feed.encoding import Shown
+from feed.encoding import Shown, kind_of
+from feed.models import Kind
 from incidents.models import BoundaryUnit, Publication
 from incidents.selectors.boundaries import units_at_many
 from scoring.services.exposure import figures_for_places, residents_in
@@ -22,7 +23,9 @@ def shown_to_partners(publications: Sequence[Publication]) -> list[Shown]:
     snapshots = [publication.snapshot for publication in publications]
     places = [_recorded_place(snapshot) for snapshot in snapshots]
     countries = [snapshot["country"] for snapshot in snapshots]
-    return _with_figures(places, countries, [snapshot["units"] for snapshot in snapshots])
+    return _with_figures(
+        snapshots, places, countries, [snapshot["units"] for snapshot in snapshots]
+    )
 
 
 def _recorded_place(snapshot: Snapshot) -> Place:
@@ -43,7 +46,10 @@ def shown_to_public(publications: Sequence[Publication]) -> list[Shown]:
     places = public_places(recorded, residents_in)
     # Looked up at the published point: units of the recorded one might differ within the area.
     around = zip(places, _units_at([_centre(place) for place in places]), strict=True)
-    return _with_figures(places, countries, [_holding(place, units) for place, units in around])
+    snapshots = [publication.snapshot for publication in publications]
+    return _with_figures(
+        snapshots, places, countries, [_holding(place, units) for place, units in around]
+    )
 
 
 def _point(snapshot: Snapshot) -> Point | None:
@@ -130,10 +136,18 @@ def _holds(unit: BoundaryUnit, area: Area) -> bool:
 
 
 def _with_figures(
-    places: Sequence[Place], countries: Sequence[str], units: Sequence[list[dict[str, Any]]]
+    snapshots: Sequence[Snapshot],
+    places: Sequence[Place],
+    countries: Sequence[str],
+    units: Sequence[list[dict[str, Any]]],
 ) -> list[Shown]:
-    """Compute each place's exposure from what is shown of it and nothing else."""
-    computed = figures_for_places([_measured(place) for place in places])
+    """Compute each strike's exposure from what is shown of its place and nothing else."""
+    computed = figures_for_places(
+        [
+            _measured(place) if kind_of(snapshot) == Kind.INCIDENT else None
+            for snapshot, place in zip(snapshots, places, strict=True)
+        ]
+    )
     rows = zip(places, countries, units, computed.by_place, strict=True)
     return [
         Shown(place, country, near, figures, computed) for place, country, near, figures in rows

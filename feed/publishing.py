@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from feed.encoding import Shown, entry_of, only_regraded
-from feed.models import Audience, Change, Kind, LogEntry
+from feed.encoding import Shown, entry_of, kind_of, only_regraded
+from feed.models import Audience, Change, LogEntry
 from feed.places import shown_to_partners, shown_to_public
 from feed.selectors import latest_versions
 from incidents.models import Publication
@@ -27,7 +27,7 @@ def publications_write(publications: Sequence[Publication]) -> list[LogEntry]:
     that saw an earlier version and may not see this one is told that the object is withdrawn.
     """
     ids = [publication.incident_id for publication in publications]
-    latest = latest_versions(Kind.INCIDENT, ids)
+    latest = latest_versions(ids)
     entries = []
     for audience, shown_to in _SHOWN_TO.items():
         permitted = [p for p in publications if audience in audiences_permitted(p.snapshot)]
@@ -61,7 +61,7 @@ def _entry(
 def _withdrawal(audience: Audience, publication: Publication) -> LogEntry:
     return LogEntry(
         audience=audience,
-        kind=Kind.INCIDENT,
+        kind=kind_of(publication.snapshot),
         object_id=publication.incident_id,
         object_version=publication.incident_version,
         change=Change.WITHDRAWN,

@@ -86,11 +86,10 @@ def items_page(audience: Audience, kind: Kind, query: ItemsQuery) -> Page:
     return Page(found["features"], returned, at_seq, found["last"] if has_more else None)
 
 
-def latest_versions(
-    kind: Kind, object_ids: Iterable[UUID]
-) -> dict[tuple[Audience, UUID], LogEntry]:
-    """Return each object's newest entry for each audience, sealed or not, for who publishes."""
-    entries = LogEntry.objects.filter(kind=kind, object_id__in=list(object_ids))
+def latest_versions(incident_ids: Iterable[UUID]) -> dict[tuple[Audience, UUID], LogEntry]:
+    """Return the newest entry of each for each audience, sealed or not; also of context events."""
+    of_record = [Kind.INCIDENT, Kind.CONTEXT_EVENT]
+    entries = LogEntry.objects.filter(kind__in=of_record, object_id__in=list(incident_ids))
     newest = entries.order_by("audience", "object_id", "-object_version")
     newest = newest.distinct("audience", "object_id")
     return {(Audience(entry.audience), entry.object_id): entry for entry in newest}

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.canonical import utc_text
 from incidents.models import Incident
-from incidents.vocab import WEAPON_CLASS, Weapon
+from incidents.vocab import weapon_class_of
 
 
 def snapshot_of(incident: Incident) -> dict[str, Any]:
@@ -18,6 +18,7 @@ def snapshot_of(incident: Incident) -> dict[str, Any]:
     return {
         "incident_id": str(incident.id),
         "version": incident.version,
+        "kind": incident.kind,
         "title": incident.title,
         "longitude": point.x if point else None,
         "latitude": point.y if point else None,
@@ -31,7 +32,7 @@ def snapshot_of(incident: Incident) -> dict[str, Any]:
         "time_end": utc_text(incident.time_end),
         "time_precision": incident.time_precision,
         "weapon": incident.weapon,
-        "weapon_class": WEAPON_CLASS[Weapon(incident.weapon)],
+        "weapon_class": weapon_class_of(incident.weapon),
         "alleged_actor": incident.alleged_actor,
         "targets": incident.targets,
         "damage": incident.damage,

@@ -86,6 +86,11 @@ WEAPON_CLASS: dict[Weapon, WeaponClass] = {
 }
 
 
+def weapon_class_of(weapon: str) -> str:
+    """Return the class of a weapon's code; empty for none."""
+    return WEAPON_CLASS[Weapon(weapon)] if weapon else ""
+
+
 class LocationPrecision(TextChoices):
     """How closely the place is known (Airwars' labels)."""
 

@@ -5,7 +5,7 @@ from itertools import islice
 from uuid import UUID
 
 from core.ids import uuid7
-from incidents.selectors import incident_ids
+from incidents.selectors import strike_ids
 from ledger.models import DomainEvent
 from ledger.services import event_emit_many
 from scoring.selectors import active_layer
@@ -16,16 +16,16 @@ BLOCK = 1000
 
 
 def incidents_changed(events: Sequence[DomainEvent]) -> None:
-    """Score the incidents that were opened or changed."""
+    """Score the strikes among the incidents that were opened or changed."""
     exposure_compute(incident_ids={event.object_id for event in events})
 
 
 def layer_activated(events: Sequence[DomainEvent]) -> None:
-    """Cut all incidents into blocks, each an event of its own, so that workers share the work."""
+    """Cut all strikes into blocks, each an event of its own, so that workers share the work."""
     layer = active_layer()
     if layer is None:
         return
-    ids = incident_ids().iterator(chunk_size=BLOCK)
+    ids = strike_ids().iterator(chunk_size=BLOCK)
     event_emit_many(
         events=[
             DomainEvent(

@@ -113,8 +113,8 @@ def publish(service: Harmwatch, incident: str, monitor: dict[str, str]) -> None:
     """Grade and publish an incident, each on the version that is there."""
     for path, content in (("assessments/", {"grade": "fair"}), ("publish/", {})):
         version = service.call("GET", incident, **monitor)[1]["version"]
-        body = json.dumps(content | {"version": version, "reason": "image test"}).encode()
-        headers = {"Content-Type": "application/json"} | monitor
+        body = json.dumps(content | {"reason": "image test"}).encode()
+        headers = {"Content-Type": "application/json", "If-Match": f'"{version}"'} | monitor
         status, answer = service.call("POST", incident + path, body, **headers)
         if status >= 300:
             raise SystemExit(f"{path}: {status} {answer}")

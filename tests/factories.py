@@ -50,6 +50,17 @@ REPORT: dict[str, Any] = {
 }
 
 
+# The changes that make a context event of it.
+CONTEXT: dict[str, Any] = {
+    "kind": "displacement",
+    "title": "People flee Mosul",
+    "description": "",
+    "weapon": None,
+    "targets": None,
+    "claims": [{"source": "h", "outcome": "displaced", "minimum": 50_000}],
+}
+
+
 def report_body(**changes: Any) -> dict[str, Any]:
     """Return a good report with changes; ``a__b=…`` reaches inside, None takes a member away."""
     body = copy.deepcopy(REPORT)
@@ -63,6 +74,11 @@ def report_body(**changes: Any) -> dict[str, Any]:
         else:
             target[name] = value
     return body
+
+
+def context_body(**changes: Any) -> dict[str, Any]:
+    """Return a good report of a context event with changes, as ``report_body``."""
+    return report_body(**(CONTEXT | changes))
 
 
 def make_member(

@@ -19,6 +19,7 @@ from incidents.models import (
 from incidents.selectors.sources import source_nodes_of
 from incidents.services.judging import FINEST_RESOLUTION
 from incidents.snapshots import audiences_permitted
+from incidents.vocab import weapon_class_of
 
 
 class StrictSerializer(serializers.Serializer):
@@ -38,7 +39,6 @@ class StrictSerializer(serializers.Serializer):
 class AssessmentRequest(StrictSerializer):
     """A grade of one version, with a reason."""
 
-    version = serializers.IntegerField(min_value=1)
     grade = serializers.ChoiceField(vocab.Grade.choices)
     reason = serializers.CharField(max_length=5000)
 
@@ -50,9 +50,8 @@ class AssessmentRequest(StrictSerializer):
 
 
 class PublishRequest(StrictSerializer):
-    """Which version to publish, and for lead monitors how finely."""
+    """Why a version is published, and for lead monitors how finely."""
 
-    version = serializers.IntegerField(min_value=1)
     reason = serializers.CharField(max_length=5000, required=False, default="", allow_blank=True)
     public_resolution = serializers.IntegerField(
         min_value=8, max_value=FINEST_RESOLUTION, required=False, allow_null=True, default=None
@@ -203,6 +202,7 @@ class ReportAnswer(serializers.ModelSerializer):
             "title",
             "description",
             "language",
+            "kind",
             "occurred",
             "location",
             "weapon",
@@ -282,6 +282,7 @@ class IncidentSummary(serializers.ModelSerializer):
             "grade",
             "published_version",
             "changed_at",
+            "kind",
             "title",
             "occurred",
             "location",
@@ -296,8 +297,8 @@ class IncidentSummary(serializers.ModelSerializer):
         )
 
     def get_weapon_class(self, incident: Incident) -> str:
-        """Return the AOAV class of the weapon."""
-        return vocab.WEAPON_CLASS[vocab.Weapon(incident.weapon)]
+        """Return the AOAV class of the weapon; empty for a context event, which has none."""
+        return weapon_class_of(incident.weapon)
 
 
 class SourceRef(serializers.Serializer):

@@ -20,6 +20,7 @@ from core.canonical import sha256_hex
 from core.errors import FieldError, InvalidInput, NotFound
 from incidents.api import serializers as shapes
 from incidents.api.pagination import page_answer, page_schema
+from incidents.api.preconditions import ETAG, IF_MATCH, WRITE_REFUSALS, etag_of, version_of
 from incidents.api.schema import CURSOR, IDEMPOTENCY_KEY, LIMIT, refusals, report_schema
 from incidents.intake import kobo
 from incidents.intake.json_reports import submission_parse
@@ -171,6 +172,7 @@ class IncidentDetail(APIView):
 
     @extend_schema(
         operation_id="incidents_retrieve",
+        parameters=[ETAG],
         responses={
             200: shapes.IncidentAnswer,
             308: shapes.MovedAnswer,
@@ -189,7 +191,7 @@ class IncidentDetail(APIView):
             survivor = survivor_id_of(incident)
             headers = {"Location": request.build_absolute_uri(f"../{survivor}/")}
             return Response({"merged_into": survivor}, status=308, headers=headers)
-        return Response(shapes.IncidentAnswer(incident).data)
+        return Response(shapes.IncidentAnswer(incident).data, headers=etag_of(incident))
 
 
 class IncidentAssess(APIView):
@@ -199,16 +201,19 @@ class IncidentAssess(APIView):
 
     @extend_schema(
         operation_id="incidents_assess",
+        parameters=[IF_MATCH, ETAG],
         request=shapes.AssessmentRequest,
-        responses={201: shapes.AssessmentAnswer, **refusals(400, 401, 403, 404, 409, 415)},
+        responses={201: shapes.AssessmentAnswer, **WRITE_REFUSALS},
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         """Grade one version of an incident, with a reason."""
+        version = version_of(request)
         asked = checked_body(shapes.AssessmentRequest, request)
         assessment = incident_assess(
-            actor=actor_of_request(request), incident_id=incident_id, **asked
+            actor=actor_of_request(request), incident_id=incident_id, version=version, **asked
         )
-        return Response(shapes.AssessmentAnswer(assessment).data, status=201)
+        headers = etag_of(assessment.incident)
+        return Response(shapes.AssessmentAnswer(assessment).data, status=201, headers=headers)
 
 
 class IncidentPublish(APIView):
@@ -218,13 +223,16 @@ class IncidentPublish(APIView):
 
     @extend_schema(
         operation_id="incidents_publish",
+        parameters=[IF_MATCH, ETAG],
         request=shapes.PublishRequest,
-        responses={201: shapes.PublicationAnswer, **refusals(400, 401, 403, 404, 409, 415)},
+        responses={201: shapes.PublicationAnswer, **WRITE_REFUSALS},
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         """Publish one exact version of a graded incident."""
+        version = version_of(request)
         asked = checked_body(shapes.PublishRequest, request)
         publication = incident_publish(
-            actor=actor_of_request(request), incident_id=incident_id, **asked
+            actor=actor_of_request(request), incident_id=incident_id, version=version, **asked
         )
-        return Response(shapes.PublicationAnswer(publication).data, status=201)
+        headers = etag_of(publication.incident)
+        return Response(shapes.PublicationAnswer(publication).data, status=201, headers=headers)

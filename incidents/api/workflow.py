@@ -10,19 +10,17 @@ from rest_framework.views import APIView
 
 from accounts.authentication import actor_of_request
 from accounts.permissions import Action, requires
-from incidents.api.schema import refusals
+from incidents.api.preconditions import ETAG, IF_MATCH, WRITE_REFUSALS, etag_of, version_of
 from incidents.api.serializers import IncidentSummary, StrictSerializer
 from incidents.api.views import checked_body
 from incidents.services.workflow import Step, incident_triage, incident_withdraw
 
-_REFUSALS = refusals(400, 401, 403, 404, 409, 415)
 _STEPS = {"triage": Step.TRIAGE, "review": Step.REVIEW}
 
 
 class TriageRequest(StrictSerializer):
     """Which step the monitors take."""
 
-    version = serializers.IntegerField(min_value=1)
     step = serializers.ChoiceField(list(_STEPS))
     reason = serializers.CharField(max_length=5000, required=False, default="", allow_blank=True)
 
@@ -30,7 +28,6 @@ class TriageRequest(StrictSerializer):
 class WithdrawRequest(StrictSerializer):
     """Why the incident is withdrawn."""
 
-    version = serializers.IntegerField(min_value=1)
     reason = serializers.CharField(max_length=5000)
 
 
@@ -41,20 +38,22 @@ class IncidentTriage(APIView):
 
     @extend_schema(
         operation_id="incidents_triage",
+        parameters=[IF_MATCH, ETAG],
         request=TriageRequest,
-        responses={200: IncidentSummary, **_REFUSALS},
+        responses={200: IncidentSummary, **WRITE_REFUSALS},
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         """Say that an incident was triaged, or is in review (again, if it was withdrawn)."""
+        version = version_of(request)
         asked = checked_body(TriageRequest, request)
         incident = incident_triage(
             actor=actor_of_request(request),
             incident_id=incident_id,
-            version=asked["version"],
+            version=version,
             step=_STEPS[asked["step"]],
             reason=asked["reason"],
         )
-        return Response(IncidentSummary(incident).data)
+        return Response(IncidentSummary(incident).data, headers=etag_of(incident))
 
 
 class IncidentWithdraw(APIView):
@@ -64,13 +63,15 @@ class IncidentWithdraw(APIView):
 
     @extend_schema(
         operation_id="incidents_withdraw",
+        parameters=[IF_MATCH, ETAG],
         request=WithdrawRequest,
-        responses={200: IncidentSummary, **_REFUSALS},
+        responses={200: IncidentSummary, **WRITE_REFUSALS},
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         """Withdraw an incident; what was published of it leaves the feed."""
+        version = version_of(request)
         asked = checked_body(WithdrawRequest, request)
         incident = incident_withdraw(
-            actor=actor_of_request(request), incident_id=incident_id, **asked
+            actor=actor_of_request(request), incident_id=incident_id, version=version, **asked
         )
-        return Response(IncidentSummary(incident).data)
+        return Response(IncidentSummary(incident).data, headers=etag_of(incident))

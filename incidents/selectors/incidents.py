@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from accounts.actors import Actor
 from accounts.permissions import Action, may
 from incidents.models import Incident, Publication, Report
+from incidents.vocab import IncidentKind
 
 
 def report_visible_to(actor: Actor | None) -> QuerySet[Report]:
@@ -38,14 +39,14 @@ def incident_listed_to(actor: Actor | None) -> QuerySet[Incident]:
     return incident_visible_to(actor).filter(merged_into__isnull=True)
 
 
-def incidents_by_id(ids: Iterable[UUID]) -> QuerySet[Incident]:
-    """Return incidents for the house's own computing; no caller of ours is a person."""
-    return Incident.objects.filter(id__in=list(ids))
+def strikes_by_id(ids: Iterable[UUID]) -> QuerySet[Incident]:
+    """Return those that are strikes, for the house's own computing; no caller is a person."""
+    return Incident.objects.filter(id__in=list(ids), kind=IncidentKind.STRIKE)
 
 
-def incident_ids() -> "QuerySet[Incident, UUID]":
-    """Return the ids of all incidents that stand, oldest first, for the house's own computing."""
-    standing = Incident.objects.filter(merged_into__isnull=True)
+def strike_ids() -> "QuerySet[Incident, UUID]":
+    """Return the ids of all strikes that stand, oldest first, for the house's own computing."""
+    standing = Incident.objects.filter(merged_into__isnull=True, kind=IncidentKind.STRIKE)
     return standing.order_by("created_at", "id").values_list("id", flat=True)
 
 

@@ -7,6 +7,7 @@ from core.errors import Conflict, FieldError, InvalidInput
 from incidents.models import Incident, Report
 from incidents.services.figures import figures_recount
 from incidents.services.report_rows import ReportRows
+from incidents.types import ReportDraft
 from incidents.vocab import State
 from ledger.services import event_emit
 
@@ -27,6 +28,13 @@ def report_to_correct(actor: Actor, key: str) -> Report:
         message = _("That report was corrected before; correct the newer one.")
         raise Conflict(message, errors=[FieldError("deprecatedID", message, "corrected")])
     return report
+
+
+def demand_same_kind(corrected: Report, draft: ReportDraft) -> None:
+    """Raise ``InvalidInput`` where a correction would make another kind of thing of the report."""
+    if corrected.kind != draft.kind:
+        message = _("A correction speaks of the same kind of thing; withdraw the report instead.")
+        raise InvalidInput(errors=[FieldError("kind", message, "kind")])
 
 
 def incident_follow_correction(rows: ReportRows) -> None:

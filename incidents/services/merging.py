@@ -4,7 +4,7 @@ Reports move; nothing is deleted. Every incident touched gets a new version and 
 was published and no longer holds leaves the feed until a monitor publishes it again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -53,14 +53,16 @@ def incident_merge(
 ) -> MergeRecord:
     """Move all reports of some incidents into another, whose place, time and grade stand.
 
-    ``versions`` names the version known of each. Raises ``NotFound``, ``StaleVersion``, and
-    ``InvalidTransition`` where one of them was merged already.
+    ``versions`` names the version known of each. Raises ``NotFound``, ``StaleVersion``,
+    ``InvalidInput`` where they are of different kinds, and ``InvalidTransition`` where one of them
+    was merged already.
     """
     _demand_others(into_id, from_ids)
     incidents = incidents_lock(actor, [into_id, *from_ids])
     for id_, incident in incidents.items():
         demand_standing(incident, versions[id_])
     survivor = incidents[into_id]
+    _demand_one_kind(incidents.values())
     moved = {str(id_): _report_ids(incidents[id_]) for id_ in from_ids}
     Report.objects.filter(incident_id__in=from_ids).update(incident=survivor)
     for id_ in from_ids:
@@ -107,7 +109,7 @@ def merge_undo(*, actor: Actor, merge_id: UUID, version: int, reason: str) -> Me
         _tell_feed("incident.split", survivor)
     data = {"merge": str(merge_id), "to": record.moved}
     _audit(actor, "incident.merge_undone", survivor, reason, data)
-    record.undone_by_id, record.undone_at = actor.id, timezone.now()
+    record.survivor, record.undone_by_id, record.undone_at = survivor, actor.id, timezone.now()
     record.save(update_fields=["undone_by", "undone_at"])
     return record
 
@@ -142,6 +144,12 @@ def incident_split(
     data = {"from": str(incident.id), "reports": moved}
     _audit(actor, "incident.split_off", new, reason, data)
     return new
+
+
+def _demand_one_kind(incidents: Iterable[Incident]) -> None:
+    if len({incident.kind for incident in incidents}) > 1:
+        message = _("A strike and a context event, or two kinds of them, are never one.")
+        raise InvalidInput(errors=[FieldError("incidents", message, "kind")])
 
 
 def _demand_others(into_id: UUID, from_ids: Sequence[UUID]) -> None:

@@ -15,7 +15,11 @@ from core.errors import IdempotencyConflict
 from incidents.models import BoundaryUnit, Claim, Incident, Relay, Report, Source
 from incidents.sealed import salt_of
 from incidents.selectors.boundaries import units_at_many
-from incidents.services.corrections import incident_follow_correction, report_to_correct
+from incidents.services.corrections import (
+    demand_same_kind,
+    incident_follow_correction,
+    report_to_correct,
+)
 from incidents.services.report_rows import ReportRows
 from incidents.types import Submission
 from ledger.models import AuditEntry, DomainEvent
@@ -110,6 +114,7 @@ def reports_store(*, actor: Actor, submissions: Sequence[Submission]) -> list[Re
 def _correction_store(actor: Actor, submission: Submission) -> Received:
     """Store a report on the incident of the one it corrects, whose figures it replaces."""
     corrected = report_to_correct(actor, submission.corrects)
+    demand_same_kind(corrected, submission.draft)
     (units,) = _units_of([submission])
     rows = ReportRows(actor, submission, timezone.now(), units, corrected)
     _store_rows(actor, [rows])

@@ -12,6 +12,7 @@ from accounts.permissions import Action, requires
 from core.errors import NotFound
 from incidents.api.schema import refusals
 from incidents.selectors import incident_visible_to
+from incidents.vocab import IncidentKind
 from scoring.api.serializers import ExposureAnswer
 from scoring.selectors import active_layer, exposure_of
 
@@ -27,7 +28,8 @@ class IncidentExposure(APIView):
     )
     def get(self, request: Request, incident_id: UUID) -> Response:
         """Return the figures at each radius with layer, formula and place model."""
-        if not incident_visible_to(actor_of_request(request)).filter(id=incident_id).exists():
+        strikes = incident_visible_to(actor_of_request(request)).filter(kind=IncidentKind.STRIKE)
+        if not strikes.filter(id=incident_id).exists():
             raise NotFound()
         answer = {
             "incident": incident_id,

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from incidents.models import Incident
-from incidents.selectors import incidents_by_id
+from incidents.selectors import strikes_by_id
 from incidents.vocab import LocationPrecision
 from scoring.engine.exposure import (
     FORMULA_VERSION,
@@ -113,12 +113,12 @@ def residents_in(polygons: Sequence[Polygon]) -> list[float]:
 
 @transaction.atomic
 def exposure_compute(*, incident_ids: Iterable[UUID]) -> int:
-    """Compute and store the exposure of incidents at the ACLED radii; return how many rows.
+    """Compute and store the exposure of those that are strikes, at the ACLED radii; return rows.
 
     All by the one layer that is active at the start. Doing it again changes nothing but the time;
     figures of an older version never replace those of a newer one (the table sees to that).
     """
-    incidents = list(incidents_by_id(incident_ids).order_by("id"))
+    incidents = list(strikes_by_id(incident_ids).order_by("id"))
     figures = figures_for_places([place_of(incident) for incident in incidents])
     now = timezone.now()
     rows = [

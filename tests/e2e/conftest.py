@@ -13,6 +13,7 @@ from incidents.models import Incident
 from scoring.models import Exposure
 from scoring.services.layers import layer_activate, layer_import
 from tests.factories import bearer, make_member
+from tests.incidents.judging import based_on
 from tests.support.processes import wait_until
 
 
@@ -49,8 +50,8 @@ def web(people):
     """The web as its callers see it."""
     client = Client()
 
-    def call(method, path, who="", body=None):
-        headers = getattr(people, who) if who else {}
+    def call(method, path, who="", body=None, **more):
+        headers = (getattr(people, who) if who else {}) | more
         answer = getattr(client, method)(path, body, content_type="application/json", **headers)
         assert answer.status_code < 400, answer.content
         return answer.json()
@@ -68,8 +69,9 @@ def scored(incident_id):
 
 def grade_and_publish(web, incident_id):
     path = f"/api/v1/incidents/{incident_id}/"
-    web("post", f"{path}assessments/", "monitor", {"version": 1, "grade": "fair", "reason": "r"})
-    web("post", f"{path}publish/", "monitor", {"version": 2})
+    grade = {"grade": "fair", "reason": "r"}
+    web("post", f"{path}assessments/", "monitor", grade, **based_on(1))
+    web("post", f"{path}publish/", "monitor", {}, **based_on(2))
     assert Incident.objects.get(id=incident_id).state == "published"
 
 

@@ -8,6 +8,7 @@ import pytest
 from feed.encoding import _FILTERABLE
 from feed.feature_schema import FEATURE_PROPERTIES
 from feed.models import Audience, LogEntry
+from tests.factories import CONTEXT
 from tests.feed.making import features, published
 
 PUBLIC = {
@@ -27,6 +28,12 @@ PARTNER = PUBLIC | {
 }
 
 
+OF_STRIKES = {
+    *("weapon", "weapon_class", "targets", "damage"),
+    *(name for name in PUBLIC if name.startswith("exposure")),
+}
+
+
 @pytest.mark.parametrize(
     ("audience", "names"), [(Audience.PUBLIC, PUBLIC), (Audience.PARTNER, PARTNER)]
 )
@@ -36,8 +43,18 @@ def test_each_audience_gets_just_its_columns(layer, audience, names):
     assert set(feature["properties"]) == names
 
 
+@pytest.mark.parametrize(
+    ("audience", "names"), [(Audience.PUBLIC, PUBLIC), (Audience.PARTNER, PARTNER)]
+)
+def test_of_a_context_event_each_gets_the_same_without_what_only_strikes_have(
+    layer, audience, names
+):
+    (feature,) = features(audience, published(**CONTEXT))
+    assert set(feature["properties"]) == names - OF_STRIKES | {"kind"}
+
+
 def test_every_column_is_described():
-    assert set(FEATURE_PROPERTIES) == PARTNER
+    assert set(FEATURE_PROPERTIES) == PARTNER | {"kind"}
 
 
 @pytest.mark.parametrize("audience", Audience)

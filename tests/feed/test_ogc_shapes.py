@@ -90,7 +90,10 @@ def test_every_part_is_found_from_the_landing_page(public, rows):
         assert answer.status_code == 200
         assert answer["Content-Type"] == link["type"]
     collections = public.get(landing["data"]["href"]).json()["collections"]
-    assert [collection["id"] for collection in collections] == ["incidents"]
+    assert [collection["id"] for collection in collections] == [
+        "incidents",
+        "context-events",
+    ]
     for collection in collections:
         for link in links(collection).values():
             answer = public.get(link["href"])

@@ -12,27 +12,31 @@ def fresh(incident):
     return Incident.objects.get(id=incident.id)
 
 
-def merge(client, into, *others, reason="The same strike.", **changes):
+def based_on(version):
+    """Return the request header of a write that is based on a version."""
+    return {"HTTP_IF_MATCH": f'"{version}"'}
+
+
+def merge(client, into, *others, reason="The same strike.", version=None, **changes):
     body = {
-        "version": fresh(into).version,
         "incidents": [{"id": str(one.id), "version": fresh(one).version} for one in others],
         "reason": reason,
     }
-    return client.post(url(into, "merge/"), body | changes)
+    return client.post(url(into, "merge/"), body | changes, **_seen(into, version))
 
 
-def undo(client, record, into, reason="Not the same.", **changes):
-    body = {"version": fresh(into).version, "reason": reason} | changes
-    return client.post(f"/api/v1/merges/{record['id']}/undo/", body)
+def undo(client, record, into, reason="Not the same.", version=None):
+    path = f"/api/v1/merges/{record['id']}/undo/"
+    return client.post(path, {"reason": reason}, **_seen(into, version))
 
 
-def split(client, incident, *reports, reason="Another strike.", **changes):
-    body = {
-        "version": fresh(incident).version,
-        "reports": [str(report.id) for report in reports],
-        "reason": reason,
-    }
-    return client.post(url(incident, "split/"), body | changes)
+def split(client, incident, *reports, reason="Another strike.", version=None):
+    body = {"reports": [str(report.id) for report in reports], "reason": reason}
+    return client.post(url(incident, "split/"), body, **_seen(incident, version))
+
+
+def _seen(incident, version):
+    return based_on(fresh(incident).version if version is None else version)
 
 
 def relayed_incident(number):

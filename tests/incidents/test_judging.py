@@ -6,15 +6,16 @@ from incidents.models import Incident, Publication
 from ledger.models import AuditEntry, DomainEvent
 from tests.factories import make_actor, make_incident, make_member
 from tests.incidents.conftest import ApiClient
+from tests.incidents.judging import based_on, url
 
 
 def assess(client, incident, grade="fair", version=1, reason="Two independent sources."):
-    body = {"grade": grade, "version": version, "reason": reason}
-    return client.post(f"/api/v1/incidents/{incident.id}/assessments/", body)
+    body = {"grade": grade, "reason": reason}
+    return client.post(url(incident, "assessments/"), body, **based_on(version))
 
 
 def publish(client, incident, version, **more):
-    return client.post(f"/api/v1/incidents/{incident.id}/publish/", {"version": version} | more)
+    return client.post(url(incident, "publish/"), more, **based_on(version))
 
 
 def test_a_grade_makes_a_new_version_and_an_audit_entry(bob):
@@ -69,15 +70,15 @@ def test_others_neither_grade_nor_publish(db, role):
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({"grade": "sure", "version": 1, "reason": "r"}, "grade"),
-        ({"grade": "fair", "version": 1, "reason": " "}, "reason"),
-        ({"grade": "fair", "reason": "r"}, "version"),
-        ({"grade": "fair", "version": 1, "reason": "r", "x": 1}, "x"),
+        ({"grade": "sure", "reason": "r"}, "grade"),
+        ({"grade": "fair", "reason": " "}, "reason"),
+        ({"grade": "fair", "reason": "r", "version": 1}, "version"),
+        ({"grade": "fair", "reason": "r", "x": 1}, "x"),
     ],
 )
 def test_a_bad_assessment_names_its_field(bob, body, field):
     incident = make_incident()
-    answer = bob.post(f"/api/v1/incidents/{incident.id}/assessments/", body)
+    answer = bob.post(url(incident, "assessments/"), body, **based_on(1))
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == field
 
@@ -86,7 +87,7 @@ def test_an_old_version_is_refused_telling_the_current_one(bob, beth):
     incident = make_incident()
     assess(bob, incident)
     answer = assess(beth, incident, "weak", version=1)
-    assert answer.status_code == 409
+    assert answer.status_code == 412
     assert answer.json()["type"] == "urn:harmwatch:problem:stale-version"
     assert answer.json()["current_version"] == 2
 
@@ -128,5 +129,5 @@ def test_only_a_lead_monitor_publishes_a_finer_place_and_says_why(bob):
 
 def test_an_incident_that_is_not_there_is_404(bob):
     make_actor()
-    url = "/api/v1/incidents/00000000-0000-0000-0000-000000000000/publish/"
-    assert bob.post(url, {"version": 1}).status_code == 404
+    nowhere = url("00000000-0000-0000-0000-000000000000", "publish/")
+    assert bob.post(nowhere, {}, **based_on(1)).status_code == 404

@@ -90,7 +90,7 @@ def test_an_old_version_of_any_is_refused_naming_which(bob):
     one, two = make_incident(), make_incident()
     assess(bob, one)
     answer = merge(bob, two, one, incidents=[{"id": str(one.id), "version": 1}])
-    assert answer.status_code == 409
+    assert answer.status_code == 412
     assert answer.json()["incident"] == str(one.id)
     assert answer.json()["current_version"] == 2
     assert merge(bob, two, one, version=9).json()["incident"] == str(two.id)
@@ -151,7 +151,7 @@ def test_a_merge_whose_reports_moved_on_is_not_undone(bob):
 def test_undoing_names_the_version_that_was_seen(bob):
     one, two = make_incident(), make_incident()
     record = merge(bob, two, one).json()
-    assert undo(bob, record, two, version=1).status_code == 409
+    assert undo(bob, record, two, version=1).status_code == 412
     assert bob.get(url(two)).json()["merges"][0]["undone_at"] is None
 
 

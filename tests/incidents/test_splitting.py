@@ -71,4 +71,4 @@ def test_only_its_own_reports_are_split_off(bob, both):
 
 def test_an_old_version_is_refused(bob, both):
     answer = split(bob, both, both.reports.first(), version=1)
-    assert (answer.status_code, answer.json()["current_version"]) == (409, 2)
+    assert (answer.status_code, answer.json()["current_version"]) == (412, 2)

@@ -9,18 +9,18 @@ from incidents.vocab import State
 from ledger.models import AuditEntry, DomainEvent
 from tests.factories import make_incident, make_member
 from tests.incidents.conftest import ApiClient
-from tests.incidents.judging import fresh, url
+from tests.incidents.judging import based_on, fresh, url
 from tests.incidents.test_judging import assess, publish
 
 
-def move(client, incident, step, **changes):
-    body = {"version": fresh(incident).version, "step": step} | changes
-    return client.post(url(incident, "triage/"), body)
+def move(client, incident, step, **more):
+    seen = based_on(fresh(incident).version)
+    return client.post(url(incident, "triage/"), {"step": step} | more, **seen)
 
 
-def withdraw(client, incident, reason="A hoax.", **changes):
-    body = {"version": fresh(incident).version, "reason": reason} | changes
-    return client.post(url(incident, "withdraw/"), body)
+def withdraw(client, incident, reason="A hoax.", version=None):
+    seen = based_on(version or fresh(incident).version)
+    return client.post(url(incident, "withdraw/"), {"reason": reason}, **seen)
 
 
 def test_a_new_incident_is_triaged_then_reviewed(bob):
@@ -71,7 +71,7 @@ def test_withdrawing_keeps_the_incident_and_its_grade(bob):
 def test_withdrawing_needs_a_reason_and_the_current_version(bob):
     incident = make_incident()
     assert withdraw(bob, incident, reason=" ").status_code == 400
-    assert withdraw(bob, incident, version=7).status_code == 409
+    assert withdraw(bob, incident, version=7).status_code == 412
 
 
 def test_what_is_withdrawn_is_published_only_after_it_was_taken_up_again(bob):

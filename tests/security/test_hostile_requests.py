@@ -9,6 +9,7 @@ from config.wsgi import Handler, Utf8Request
 from incidents.models import Report
 from tests.factories import make_incident, report_body
 from tests.incidents.conftest import alice, bob  # noqa: F401
+from tests.incidents.judging import based_on, url
 
 REPORTS = "/api/v1/reports/"
 
@@ -62,15 +63,15 @@ def test_a_name_that_stands_twice_is_refused(alice):  # noqa: F811
 @pytest.mark.parametrize("body", ["[" * 100_000, '{"\\ud800": 1}', '{"reason": ' + "[" * 5000])
 def test_monitors_bodies_are_read_as_strictly(bob, body):  # noqa: F811
     incident = make_incident()
-    answer = bob.post(f"/api/v1/incidents/{incident.id}/assessments/", body)
+    answer = bob.post(url(incident, "assessments/"), body, **based_on(1))
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
 
 
 def test_a_reason_that_nobody_can_see_is_none(bob):  # noqa: F811
     incident = make_incident()
-    body = {"version": 1, "grade": "fair", "reason": "\u200b"}
-    answer = bob.post(f"/api/v1/incidents/{incident.id}/assessments/", body)
+    body = {"grade": "fair", "reason": "\u200b"}
+    answer = bob.post(url(incident, "assessments/"), body, **based_on(1))
     assert answer.json()["errors"][0]["field"] == "reason"
 
 

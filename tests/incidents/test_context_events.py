@@ -1,0 +1,96 @@
+"""What is no strike: same intake, sources, claims and judgement, but no weapon and no exposure."""
+
+import msgspec
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import Role
+from core.errors import InvalidInput
+from incidents.intake.json_reports import submission_parse
+from incidents.models import Incident, Report
+from incidents.services.merging import incident_merge
+from incidents.services.reports import report_receive
+from incidents.types import Submission
+from incidents.vocab import IncidentKind
+from scoring.models import Exposure
+from scoring.services.exposure import exposure_compute
+from tests.factories import CONTEXT, context_body, make_actor, make_incident, report_body
+
+REPORTS = "/api/v1/reports/"
+
+
+def refused_fields(answer):
+    assert answer.status_code == 400, answer.content
+    return {error["field"] for error in answer.json()["errors"]}
+
+
+def test_a_displacement_with_an_open_ended_count_is_taken_and_kept_open(alice, bob):
+    answer = alice.post(REPORTS, context_body())
+    assert answer.status_code == 201, answer.content
+    assert answer.json()["receipt"]["report"]["kind"] == "displacement"
+    incident = bob.get(f"/api/v1/incidents/{answer.json()['incident']}/").json()
+    assert incident["kind"] == "displacement"
+    assert (incident["weapon"], incident["weapon_class"]) == ("", "")
+    (figure,) = incident["casualties"]
+    assert (figure["outcome"], figure["minimum"], figure["maximum"]) == ("displaced", 50_000, None)
+
+
+@pytest.mark.parametrize("kind", set(IncidentKind) - {IncidentKind.STRIKE})
+def test_every_kind_of_context_event_has_no_weapon(alice, kind):
+    assert alice.post(REPORTS, context_body(kind=kind)).status_code == 201
+    body = context_body(kind=kind, weapon="unclear")
+    assert refused_fields(alice.post(REPORTS, body)) == {"weapon"}
+
+
+def test_a_strike_needs_a_weapon_and_is_what_a_report_without_kind_speaks_of(alice):
+    assert refused_fields(alice.post(REPORTS, report_body(weapon=None))) == {"weapon"}
+    answer = alice.post(REPORTS, report_body())
+    assert "kind" not in answer.json()["receipt"]["report"]
+    assert Incident.objects.get().kind == IncidentKind.STRIKE
+
+
+def test_an_unknown_kind_is_refused(alice):
+    assert refused_fields(alice.post(REPORTS, context_body(kind="rumour"))) == {"kind"}
+
+
+def test_the_database_holds_that_strikes_alone_have_a_weapon(db):
+    strike, event = make_incident(), make_incident(**CONTEXT)
+    for row, weapon in ((strike, ""), (event, "unclear")):
+        with pytest.raises(IntegrityError, match="strike_has_weapon"), transaction.atomic():
+            Incident.objects.filter(id=row.id).update(weapon=weapon)
+
+
+def test_no_exposure_is_computed_of_it_nor_offered(db, bob):
+    strike, event = make_incident(), make_incident(**CONTEXT)
+    exposure_compute(incident_ids=[strike.id, event.id])
+    assert set(Exposure.objects.values_list("incident", flat=True)) == {strike.id}
+    assert bob.get(f"/api/v1/incidents/{strike.id}/exposure/").status_code == 200
+    assert bob.get(f"/api/v1/incidents/{event.id}/exposure/").status_code == 404
+
+
+def test_a_strike_and_a_context_event_are_never_merged(db):
+    strike, event = make_incident(), make_incident(**CONTEXT)
+    with pytest.raises(InvalidInput) as refused:
+        incident_merge(
+            actor=make_actor(Role.MONITOR),
+            into_id=strike.id,
+            from_ids=[event.id],
+            versions={strike.id: strike.version, event.id: event.version},
+            reason="same day",
+        )
+    assert [error.code for error in refused.value.errors] == ["kind"]
+    assert Report.objects.get(incident=event)
+
+
+def test_a_correction_cannot_make_a_strike_of_it(db):
+    alice = make_actor()
+
+    def submitted(body, key, corrects=""):
+        parsed = submission_parse(msgspec.json.encode(body), key)
+        return Submission(parsed.draft, key, parsed.body_sha256, corrects=corrects)
+
+    report_receive(actor=alice, submission=submitted(context_body(), "one"))
+    with pytest.raises(InvalidInput) as refused:
+        report_receive(actor=alice, submission=submitted(report_body(), "two", corrects="one"))
+    assert [error.field for error in refused.value.errors] == ["kind"]
+    assert Report.objects.count() == 1

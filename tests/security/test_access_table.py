@@ -1,0 +1,86 @@
+"""Outsiders try every route with every method; what each got is docs/access.md."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from accounts.actors import actor_of
+from accounts.models import Role
+from incidents.models import Incident, Report
+from incidents.services.merging import incident_merge
+from tests.factories import make_actor, make_incident, make_member
+from tests.security.access import (
+    METHODS,
+    OUTSIDER,
+    STRANGERS,
+    Row,
+    client_of,
+    filled,
+    members,
+    routes,
+    row_of,
+    written,
+)
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "access.md"
+REFUSED = {401, 403, 404, 405}
+OPEN_TO_ALL = ("healthz", "readyz", ".well-known/", "ogc/")
+# Where a submitter of any organisation has a door of their own.
+OWN_DOORS = {"api/v1/reports/", "api/v1/intake/kobo/"}
+
+
+def world(owner):
+    """Return an id of something of the owner's for every parameter that a route has."""
+    strike, other = make_incident(actor_of(owner)), make_incident(actor_of(owner))
+    absorbed = make_incident(actor_of(owner))
+    merge = incident_merge(
+        actor=make_actor(Role.MONITOR),
+        into_id=other.id,
+        from_ids=[absorbed.id],
+        versions={other.id: other.version, absorbed.id: absorbed.version},
+        reason="the same",
+    )
+    return {
+        "incident_id": strike.id,
+        "report_id": Report.objects.get(incident=strike).id,
+        "merge_id": merge.id,
+        "collection_id": "incidents",
+        "feature_id": strike.id,
+        "key": "hwd_nobodys",
+    }
+
+
+@pytest.fixture
+def table(db) -> dict[str, Row]:
+    owner = make_member(Role.SUBMITTER)
+    ids = world(owner)
+    clients = {name: client_of(one) for name, one in members(make_member, owner).items()}
+    return {route: row_of(filled(route, ids), clients) for route in routes()}
+
+
+def test_strangers_get_nothing_of_the_record_and_the_table_is_as_written(table):
+    for route, row in table.items():
+        if route.startswith(OPEN_TO_ALL):
+            continue
+        for caller in STRANGERS:
+            for method in METHODS:
+                if caller == OUTSIDER and (route in OWN_DOORS or method == "OPTIONS"):
+                    continue  # their own list; and OPTIONS tells of the address, not of a row
+                assert row[caller, method] in REFUSED, (route, caller, method)
+    if "WRITE_ACCESS_TABLE" in os.environ:
+        DOCUMENT.write_text(written(table))
+    assert DOCUMENT.read_text() == written(table), "docs/access.md is old: run make access"
+
+
+def test_nothing_fails_whoever_asks(table):
+    failed = [(route, *key) for route, row in table.items() for key in row if row[key] >= 500]
+    assert [one for one in failed if one[0] != "readyz"] == []  # 503 while nothing works
+
+
+def test_a_stranger_s_list_holds_nothing_of_others(db):
+    make_incident(actor_of(make_member(Role.SUBMITTER)))
+    outsider: Client = client_of(make_member(Role.SUBMITTER))
+    assert outsider.get("/api/v1/reports/").json()["results"] == []
+    assert Incident.objects.count() == 1
