@@ -273,3 +273,28 @@ class ReportFlag(TextChoices):
     """What is odd about an authentic report; kept and shown, never mended silently."""
 
     FIGURES_DISAGREE = "figures_disagree", _("low, best and high figures disagree")
+
+
+class TableFormat(TextChoices):
+    """What a file of reports is written in."""
+
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "XLSX"
+    GEOJSON = "geojson", "GeoJSON"
+    JSON_LINES = "jsonl", "JSON lines"
+
+
+class ImportMode(TextChoices):
+    """What becomes of a file with bad rows."""
+
+    GOOD_ROWS = "good_rows", _("take the good rows")
+    ALL_OR_NOTHING = "all_or_nothing", _("take all rows or none")
+
+
+class ImportState(TextChoices):
+    """How far an import has come."""
+
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")

@@ -2,6 +2,7 @@
 
 from incidents.models.boundaries import BoundaryPart, BoundaryRelease, BoundaryUnit
 from incidents.models.evidence import Evidence
+from incidents.models.imports import HeaderMapping, ImportRun, RejectedRow
 from incidents.models.incidents import Assessment, Incident, Publication
 from incidents.models.merging import MergeRecord
 from incidents.models.reports import Claim, Relay, Report, Source
@@ -13,9 +14,12 @@ __all__ = [
     "BoundaryUnit",
     "Claim",
     "Evidence",
+    "HeaderMapping",
+    "ImportRun",
     "Incident",
     "MergeRecord",
     "Publication",
+    "RejectedRow",
     "Relay",
     "Report",
     "Source",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.actors import Actor
@@ -24,6 +24,9 @@ from incidents.services.report_rows import ReportRows
 from incidents.types import Submission
 from ledger.models import AuditEntry, DomainEvent
 from ledger.services import audit_record_many, event_emit_many
+
+
+_ONCE_PER_KEY = "report_once_per_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,24 @@ def report_received_before(*, actor: Actor, key: str, body_sha256: str) -> Recei
     return _received_again(known)
 
 
-@transaction.atomic
+class KeyTaken(Exception):
+    """Somebody else stored a report under the same key at the same moment."""
+
+
 def report_receive(*, actor: Actor, submission: Submission) -> Received:
     """Store one report with all that belongs to it, or return what its key already stands for.
 
     Raises ``IdempotencyConflict`` where the key was used with other content, and for a correction
     what ``report_to_correct`` raises.
     """
+    try:
+        return _report_receive(actor, submission)
+    except KeyTaken:  # by a file that is being imported: those rows take no lock of their key
+        return _report_receive(actor, submission)
+
+
+@transaction.atomic
+def _report_receive(actor: Actor, submission: Submission) -> Received:
     keys_lock(actor.organisation_id, [submission.idempotency_key])
     known = report_received_before(
         actor=actor, key=submission.idempotency_key, body_sha256=submission.body_sha256
@@ -99,6 +113,7 @@ def reports_store(*, actor: Actor, submissions: Sequence[Submission]) -> list[Re
     """Store reports whose keys are known to be new. Each opens its own incident.
 
     Report, sources, claims, incident, audit entry and event are committed together or not at all.
+    Raises ``KeyTaken`` where a key is new no longer; the transaction must then be rolled back.
     """
     received_at = timezone.now()
     batch = [
@@ -123,7 +138,12 @@ def _correction_store(actor: Actor, submission: Submission) -> Received:
 
 
 def _store_rows(actor: Actor, batch: Sequence[ReportRows]) -> None:
-    rows_copy(Report, [vars(rows.report) for rows in batch])
+    try:
+        rows_copy(Report, [vars(rows.report) for rows in batch])
+    except IntegrityError as exc:
+        if _ONCE_PER_KEY in str(exc):
+            raise KeyTaken from exc
+        raise
     rows_copy(Source, _all(rows.sources for rows in batch))
     rows_copy(Relay, _all(rows.relays for rows in batch))
     rows_copy(Claim, _all(rows.claims for rows in batch))
