@@ -47,19 +47,14 @@ def body_decode(body: bytes) -> Any:
 
 def draft_convert(content: Any) -> ReportDraft:
     """Return plain data as a draft; ``InvalidInput`` naming each member that does not fit."""
-    errors = _type_errors(content)
-    if errors:
-        raise InvalidInput(errors=errors)
-    return msgspec.convert(content, ReportDraft)
-
-
-def _type_errors(content: Any) -> list[FieldError]:
-    """Return the first error of each member, so that a sender need not mend one at a time."""
     try:
-        msgspec.convert(content, ReportDraft)
-        return []
+        return msgspec.convert(content, ReportDraft)
     except msgspec.ValidationError as exc:
-        whole = field_error_of(exc)
+        raise InvalidInput(errors=_type_errors(content, field_error_of(exc))) from None
+
+
+def _type_errors(content: Any, whole: FieldError) -> list[FieldError]:
+    """Return the first error of each member, so that a sender need not mend one at a time."""
     if not isinstance(content, dict):
         return [whole]
     errors = [whole]

@@ -11,7 +11,8 @@ from tqdm import tqdm
 
 from accounts.selectors import actor_by_email
 from core.errors import DomainError, FieldError, InvalidInput
-from incidents.intake import ucdp
+from incidents.intake.presets import PRESETS
+from incidents.intake.tables import Table, table_open
 from incidents.services.imports import reports_import
 from incidents.types import Submission
 
@@ -33,12 +34,11 @@ class Command(BaseCommand):
             raise CommandError(f"There is no member with the address {options['email']}.")
         started = time.monotonic()
         try:
-            total = sum(1 for _ in ucdp.rows_read(options["file"]))
+            table = table_open(options["file"])
+            total = sum(1 for _ in table.rows())
             bar = tqdm(total=total, unit="row", disable=None)
             with bar:
-                result = reports_import(
-                    actor=actor, submissions=_rows(options["file"]), progress=bar.update
-                )
+                result = reports_import(actor=actor, submissions=_rows(table), progress=bar.update)
         except (OSError, UnicodeDecodeError) as exc:
             raise CommandError(f"The file cannot be read: {exc}") from exc
         except DomainError as exc:
@@ -53,11 +53,14 @@ class Command(BaseCommand):
         )
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Submission | FieldError]]:
-    for number, row in enumerate(ucdp.rows_read(path), start=1):
+def _rows(table: Table) -> Iterator[tuple[int, Submission | FieldError]]:
+    preset = PRESETS["ucdp-ged"]
+    mapping = {column.name: column.name for column in preset.columns}
+    missing = [c.name for c in preset.columns if c.required and c.name not in table.headers]
+    if missing:
+        raise InvalidInput(errors=[FieldError(name, "Column missing.") for name in missing])
+    for row in table.rows():
         try:
-            yield number, ucdp.submission_of_row(row)
+            yield row.number, preset.submission_of_row(row, mapping)
         except InvalidInput as exc:
-            yield number, replace(exc.errors[0], row=number)
-        except (ValueError, KeyError) as exc:
-            yield number, FieldError("row", f"cannot be read: {exc}", "invalid", number)
+            yield row.number, replace(exc.errors[0], row=row.number)

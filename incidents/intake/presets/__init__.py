@@ -1,0 +1,9 @@
+"""The kinds of tables that are understood, by name."""
+
+from incidents.intake.presets.base import Column, Preset
+from incidents.intake.presets.harmwatch import HARMWATCH
+from incidents.intake.presets.ucdp_ged import UCDP_GED
+
+__all__ = ["PRESETS", "Column", "Preset"]
+
+PRESETS: dict[str, Preset] = {preset.name: preset for preset in (HARMWATCH, UCDP_GED)}

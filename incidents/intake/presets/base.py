@@ -1,0 +1,33 @@
+"""What a preset is: the columns of one kind of table, and how a row becomes a report."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from incidents.intake.table_types import TableRow
+from incidents.types import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a preset; all of them together are its codebook."""
+
+    name: str
+    description: str
+    required: bool = False
+    allowed: tuple[str, ...] = ()
+    example: str = ""
+    hxl: str = ""
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A kind of table. ``submission_of_row`` takes a row and, by column, the sender's headers.
+
+    It raises ``InvalidInput`` with all that is wrong with the row, by the sender's headers.
+    """
+
+    name: str
+    label: str
+    columns: tuple[Column, ...]
+    submission_of_row: Callable[[TableRow, Mapping[str, str]], Submission]
