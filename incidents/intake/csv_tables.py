@@ -11,13 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import FieldError, InvalidInput
 from incidents.intake.encodings import decoding_errors, encoding_detect
-from incidents.intake.table_types import (
-    LONGEST_FIELD,
-    LONGEST_ROW,
-    GridRecord,
-    GridTable,
-    cell_error,
-)
+from incidents.intake.table_types import LONGEST_FIELD, LONGEST_ROW, GridRecord, GridTable
 from incidents.vocab import TableFormat
 
 _DELIMITERS = ",;\t|"
@@ -34,7 +28,7 @@ class CsvTable(GridTable):
         self._path = path
         self.encoding = encoding_detect(path)
         with self._open() as file:
-            self.delimiter = _delimiter_detect(file.readline(LONGEST_ROW))
+            self.delimiter = _delimiter_detect(file)
         super().__init__()
 
     def _open(self) -> TextIO:
@@ -61,12 +55,9 @@ class CsvTable(GridTable):
                     yield GridRecord(self._first_line_values(lines), _quoting())
                 else:
                     suspect = lines.suspect
-                    error = cell_error(self._names(), values) if suspect else None
+                    error = self._cell_error(values) if suspect else None
                     yield GridRecord(values, error)
                     lines.next_record()
-
-    def _names(self) -> list[str]:
-        return getattr(self, "_all_headers", [])
 
     def _first_line_values(self, lines: "_Lines") -> list[str]:
         """Give up the record's first line only, and have the others read again."""
@@ -123,9 +114,11 @@ class _Lines:
                 return
 
 
-def _delimiter_detect(line: str) -> str:
+def _delimiter_detect(file: TextIO) -> str:
     """Return the delimiter that makes the most columns of the line of headers."""
-    widths = {}
+    line, widths = file.readline(LONGEST_ROW), {}
+    while line.isspace():
+        line = file.readline(LONGEST_ROW)
     for delimiter in _DELIMITERS:
         with suppress(csv.Error, StopIteration):
             widths[delimiter] = len(next(csv.reader([line], delimiter=delimiter)))

@@ -70,6 +70,7 @@ class GridTable(Table):
     def __init__(self) -> None:
         """Read the headers; ``InvalidInput`` for a file that has none."""
         self.headers, self.hxl_tags = [], {}
+        self._all_headers: list[str] = []
         self._reason_at: int | None = None
         self._before_data = 0
         for position, record in enumerate(self._records()):
@@ -91,12 +92,25 @@ class GridTable(Table):
     def _records(self) -> Iterator[GridRecord]:
         """Yield every row of the grid, blank ones and the header too."""
 
+    def _cell_error(self, values: list[str]) -> FieldError | None:
+        """Return what makes a row's texts impossible to take, whatever they mean."""
+        for place, value in enumerate(values):
+            if fault := text_fault(value):
+                return FieldError(self._header_of(place), *fault)
+        return None
+
+    def _header_of(self, place: int) -> str:
+        known = place < len(self._all_headers)
+        return self._all_headers[place] if known else _unnamed(place + 1)
+
     def _header_take(self, record: GridRecord) -> None:
         if record.error is not None:
             raise InvalidInput(errors=[record.error])
         texts = [text.strip() for text in record.values]
         while not texts[-1]:
             texts.pop()
+        if REASON_COLUMN in texts:
+            texts = list(map(formula_unguarded, texts))
         named = [text or _unnamed(place) for place, text in enumerate(texts, start=1)]
         if errors := _header_errors(named):
             raise InvalidInput(errors=errors)
@@ -116,9 +130,9 @@ class GridTable(Table):
                 values = values + [""] * (width - len(values))
             cells = dict(zip(headers, values, strict=False))
             if len(values) > width and any(values[width:]):
-                for place, value in enumerate(values[width:], start=width + 1):
+                for place, value in enumerate(values[width:], start=len(self.headers) + 1):
                     cells[_unnamed(place)] = value
-                error = error or _too_wide(width)
+                error = error or _too_wide(len(self.headers))
             if reason_at is not None:
                 del cells[REASON_COLUMN]
                 cells = {header: formula_unguarded(value) for header, value in cells.items()}
@@ -155,16 +169,8 @@ def _too_wide(width: int) -> FieldError:
     return FieldError("row", message % width, "too_wide")
 
 
-def cell_error(headers: list[str], values: list[str]) -> FieldError | None:
-    """Return what makes a row's texts impossible to take, whatever they mean."""
-    for place, value in enumerate(values):
-        if fault := _fault(value):
-            name = headers[place] if place < len(headers) else _unnamed(place + 1)
-            return FieldError(name, *fault)
-    return None
-
-
-def _fault(text: str) -> tuple[str, str] | None:
+def text_fault(text: str) -> tuple[str, str] | None:
+    """Return the words and the code for what makes a text impossible to take."""
     if len(text) > LONGEST_FIELD:
         return _("The cell has more than %d characters.") % LONGEST_FIELD, "too_long"
     if text.startswith("="):

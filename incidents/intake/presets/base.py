@@ -9,7 +9,10 @@ from incidents.types import Submission
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a preset; all of them together are its codebook."""
+    """One column of a preset; all of them together are its codebook.
+
+    A file must have the ``required`` ones. ``several`` values are separated by semicolons.
+    """
 
     name: str
     description: str
@@ -18,6 +21,7 @@ class Column:
     example: str = ""
     hxl: str = ""
     synonyms: tuple[str, ...] = ()
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,12 @@ STATUSES = ("any", "civilian")
 ENDS = ("min", "best", "max")
 _YES_NO = ("yes", "no")
 _FIGURE_EXAMPLES = {"killed_best": "8", "civilian_killed_min": "3", "civilian_killed_max": "5"}
-_OUTCOME_TAGS = {"killed": "killed", "injured": "injured", "displaced": "idps", "missing": "missing"}
+_OUTCOME_TAGS = {
+    "killed": "killed",
+    "injured": "injured",
+    "displaced": "idps",
+    "missing": "missing",
+}
 _END_TAGS = {"min": "+min", "best": "", "max": "+max"}
 
 
@@ -89,7 +94,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "id",
         "Your own number of the report. The same number again is the same report.",
-        example="TK-0001",
+        example="EXAMPLE-1",
         hxl="#event+id",
         synonyms=("report_id", "event_id", "رقم", "الرقم"),
     ),
@@ -174,6 +179,7 @@ COLUMNS: tuple[Column, ...] = (
         "What was hit; several are separated by semicolons.",
         allowed=_codes(vocab.Target),
         example="market; residential",
+        several=True,
         synonyms=("target", "الهدف"),
     ),
     Column(
@@ -181,8 +187,11 @@ COLUMNS: tuple[Column, ...] = (
         "What became of it; several are separated by semicolons.",
         allowed=_codes(vocab.Damage),
         example="destroyed",
+        several=True,
     ),
-    Column("title", "A short heading.", example="Barrel bomb on the market", synonyms=("العنوان",)),
+    Column(
+        "title", "A short heading.", example="An example: delete this row", synonyms=("العنوان",)
+    ),
     Column(
         "description",
         "What is reported, in full.",

@@ -1,0 +1,143 @@
+"""GeoJSON feature collections: a feature is a row, its properties are the cells."""
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from math import isfinite
+from pathlib import Path
+from typing import IO, Any
+
+import ijson
+from django.utils.translation import gettext as _
+
+from core.errors import FieldError, InvalidInput
+from incidents.intake.table_types import (
+    LONGEST_ROW,
+    MOST_COLUMNS,
+    REASON_COLUMN,
+    Table,
+    TableRow,
+    text_fault,
+)
+from incidents.vocab import TableFormat
+
+LONGITUDE, LATITUDE = "longitude", "latitude"
+_FEATURES_FOR_HEADERS = 1_000
+
+
+class GeoJsonTable(Table):
+    """A feature collection in UTF-8. A point fills the cells ``longitude`` and ``latitude``.
+
+    The headers are those of the first thousand features; a later one may have others.
+    """
+
+    format = TableFormat.GEOJSON
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.hxl_tags = {}
+        names: dict[str, None] = {}
+        for row in islice(self.rows(), _FEATURES_FOR_HEADERS):
+            names |= dict.fromkeys(row.cells)
+        self.headers = list(names)
+        if not self.headers:
+            message = _("The file has no feature with properties.")
+            raise InvalidInput(errors=[FieldError("file", message, "empty")])
+        if len(self.headers) > MOST_COLUMNS:
+            message = _("A file has at most %d columns.") % MOST_COLUMNS
+            raise InvalidInput(errors=[FieldError("file", message, "too_wide")])
+
+    def rows(self, start: int = 0) -> Iterator[TableRow]:
+        """Yield the features after number ``start``."""
+        with self._path.open("rb") as raw:
+            file = _Bounded(raw)
+            features = ijson.items(file, "features.item", use_float=True)
+            number = 0
+            while True:
+                try:
+                    feature = next(features, None)
+                except (ijson.JSONError, ValueError, RecursionError) as exc:
+                    raise _unreadable(str(exc)) from None
+                if feature is None:
+                    return
+                file.row_over()
+                number += 1
+                if number > start:
+                    yield _row(number, feature)
+
+
+class _Bounded:
+    """A file of which no one feature may read more than the longest row and what is read ahead."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._since = 0
+
+    def read(self, size: int) -> bytes:
+        chunk = self._file.read(size)
+        self._since += len(chunk)
+        if self._since > LONGEST_ROW + 2 * size:
+            raise ValueError(_("One feature is longer than %d bytes.") % LONGEST_ROW)
+        return chunk
+
+    def row_over(self) -> None:
+        self._since = 0
+
+
+def _row(number: int, feature: Any) -> TableRow:
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    if not isinstance(feature, dict) or not isinstance(properties or {}, dict):
+        message = _("This is no feature of GeoJSON.")
+        return TableRow(number, {}, FieldError("row", message, "not_feature", number))
+    cells = {name: _text(value) for name, value in (properties or {}).items()}
+    cells.pop(REASON_COLUMN, None)
+    error = _point_take(cells, feature.get("geometry"))
+    for name, text in cells.items():
+        if fault := text_fault(text):
+            error = error or (name, *fault)
+    return TableRow(number, cells, FieldError(*error, number) if error else None)
+
+
+def _point_take(cells: dict[str, str], geometry: Any) -> tuple[str, str, str] | None:
+    """Put a point's coordinates into the cells; return what is wrong with the geometry."""
+    if geometry is None:
+        return None
+    position = geometry.get("coordinates") if isinstance(geometry, dict) else None
+    if not (
+        isinstance(position, list)
+        and geometry.get("type") == "Point"
+        and len(position) in (2, 3)
+        and all(isinstance(n, (int, float)) and isfinite(n) for n in position)
+    ):
+        return "geometry", _("Only a point says where a report is from."), "geometry"
+    for name, number in ((LONGITUDE, position[0]), (LATITUDE, position[1])):
+        text = _text(number)
+        if cells.setdefault(name, text) not in ("", text):
+            return name, _("The property and the geometry differ."), "geometry"
+        cells[name] = text
+    return None
+
+
+def number_text(number: float) -> str:
+    """Return a number as text, a whole one without a fraction."""
+    whole = float(number).is_integer() and abs(number) < 1e15
+    return str(int(number)) if whole else repr(float(number))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return number_text(value)
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+def _unreadable(why: str) -> InvalidInput:
+    message = _("The file cannot be read as GeoJSON: %s") % why
+    return InvalidInput(errors=[FieldError("file", message, "unreadable")])
