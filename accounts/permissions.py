@@ -17,6 +17,7 @@ class Action(TextChoices):
     """What can be done."""
 
     REPORT_SUBMIT = "report.submit"
+    REPORT_IMPORT = "report.import"
     REPORT_READ_OWN = "report.read_own"
     REPORT_READ_ALL = "report.read_all"
     INCIDENT_READ = "incident.read"
@@ -30,6 +31,7 @@ class Action(TextChoices):
 
 _MONITOR = {
     Action.REPORT_SUBMIT,
+    Action.REPORT_IMPORT,
     Action.REPORT_READ_OWN,
     Action.REPORT_READ_ALL,
     Action.INCIDENT_READ,
@@ -40,7 +42,9 @@ _MONITOR = {
 }
 
 PERMISSIONS: dict[Role, frozenset[Action]] = {
-    Role.SUBMITTER: frozenset({Action.REPORT_SUBMIT, Action.REPORT_READ_OWN}),
+    Role.SUBMITTER: frozenset(
+        {Action.REPORT_SUBMIT, Action.REPORT_IMPORT, Action.REPORT_READ_OWN}
+    ),
     Role.MONITOR: frozenset(_MONITOR),
     Role.LEAD_MONITOR: frozenset(_MONITOR | {Action.INCIDENT_PUBLISH_FINER}),
     Role.ADMINISTRATOR: frozenset({Action.ACCOUNTS_MANAGE}),

@@ -154,7 +154,7 @@ CACHES = {
     }
 }
 CELERY_BROKER_URL = celery_broker_url(REDIS_URL)
-CELERY_QUEUES = ("default", "scoring", "webhooks")
+CELERY_QUEUES = ("default", "scoring", "webhooks", "imports")
 
 # --- Accounts -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -186,11 +186,20 @@ LAYERS_DIR = env_str("LAYERS_DIR", str(BASE_DIR / "var" / "layers"))
 
 # Originals that came with reports: written by web, kept for good.
 EVIDENCE_DIR = env_str("EVIDENCE_DIR", str(BASE_DIR / "var" / "evidence"))
+# Files to be imported: written by web, read by the worker of the queue "imports". The largest that is
+# taken, and how long one that had bad rows is kept so that they can be fetched.
+IMPORTS_DIR = env_str("IMPORTS_DIR", str(BASE_DIR / "var" / "imports"))
+IMPORT_MAX_BYTES = env_int("IMPORT_MAX_BYTES", 1024 * 1024 * 1024)
+IMPORT_FILES_KEPT_DAYS = env_int("IMPORT_FILES_KEPT_DAYS", 30)
 STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     "evidence": {
         "BACKEND": "incidents.evidence_storage.OriginalsStorage",
         "OPTIONS": {"location": EVIDENCE_DIR},
+    },
+    "imports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": IMPORTS_DIR, "file_permissions_mode": 0o600},
     },
 }
 

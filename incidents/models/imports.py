@@ -29,6 +29,7 @@ class ImportRun(models.Model):
     format = models.CharField(max_length=10, choices=vocab.TableFormat.choices)
     mode = models.CharField(max_length=20, choices=vocab.ImportMode.choices)
     dry_run = models.BooleanField(default=False)
+    headers = models.JSONField(default=list, help_text="the file's own")
     mapping = models.JSONField(default=dict, help_text="from the preset's column to the header")
     file_name = models.CharField(max_length=200, help_text="as the sender called it, made harmless")
     storage_name = models.CharField(max_length=100, help_text="empty once the file is deleted")

@@ -25,6 +25,7 @@ from core.errors import FieldError, InvalidInput
 from incidents.import_files import file_delete
 from incidents.models import ImportRun, RejectedRow
 from incidents.models.imports import UNDER_WAY
+from incidents.selectors.imports import lock_keys
 from incidents.services.import_chunks import (
     RowRead,
     Sorted,
@@ -38,7 +39,6 @@ from ledger.services import audit_record
 CHUNK = 2000
 STARTS_WITHOUT_PROGRESS = 5
 MOST_REASONS = 20  # kept of one row
-LOCK = 0x494D5054  # "IMPT"; the second key is taken from the run's id
 
 Progress = Callable[[ImportRun], object]
 
@@ -77,7 +77,7 @@ def import_run(
 
 @contextmanager
 def _locked(run_id: UUID) -> Iterator[bool]:
-    keys = [LOCK, lock_number(run_id)]
+    keys = lock_keys(run_id)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", keys)
         (is_ours,) = cursor.fetchone()
@@ -88,11 +88,6 @@ def _locked(run_id: UUID) -> Iterator[bool]:
         if is_ours and connection.is_usable():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", keys)
-
-
-def lock_number(run_id: UUID) -> int:
-    """Return the second key of a run's lock: the last 31 bits of its id, which are random."""
-    return run_id.int & 0x7FFFFFFF
 
 
 def _carry_out(run: ImportRun, reader: Reader, progress: Progress) -> None:
