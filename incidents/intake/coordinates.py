@@ -55,7 +55,7 @@ def _degrees(text: str, hemispheres: str) -> float:
 
 
 def looks_swapped(longitude: float, latitude: float, country: str | None) -> bool:
-    """Tell whether a point is off the Earth or far from its country, and would not be if swapped."""
+    """Tell whether a point is off the Earth or its country, and would not be if swapped."""
     if abs(latitude) > 90:
         return abs(longitude) <= 90 and abs(latitude) <= 180
     boxes = _country_boxes().get(country or "", ())

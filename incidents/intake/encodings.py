@@ -25,9 +25,9 @@ _UNDECODABLE = re.compile("[\udc80-\udcff]")
 def encoding_detect(path: Path) -> str:
     """Return the codec's name.
 
-    A byte order mark says it. Else it is UTF-8 if most of what is not ASCII is valid UTF-8 (the rest
-    is then refused row by row), else the code page in which the text looks most like a language.
-    ``InvalidInput`` where none does.
+    A byte order mark says it. Else it is UTF-8 if most of what is not ASCII is valid UTF-8 (the
+    rest is then refused row by row), else the code page in which the text looks most like a
+    language. ``InvalidInput`` where none does.
     """
     with path.open("rb") as file:
         start = file.read(4)
