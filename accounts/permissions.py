@@ -42,9 +42,7 @@ _MONITOR = {
 }
 
 PERMISSIONS: dict[Role, frozenset[Action]] = {
-    Role.SUBMITTER: frozenset(
-        {Action.REPORT_SUBMIT, Action.REPORT_IMPORT, Action.REPORT_READ_OWN}
-    ),
+    Role.SUBMITTER: frozenset({Action.REPORT_SUBMIT, Action.REPORT_IMPORT, Action.REPORT_READ_OWN}),
     Role.MONITOR: frozenset(_MONITOR),
     Role.LEAD_MONITOR: frozenset(_MONITOR | {Action.INCIDENT_PUBLISH_FINER}),
     Role.ADMINISTRATOR: frozenset({Action.ACCOUNTS_MANAGE}),

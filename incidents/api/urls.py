@@ -2,12 +2,21 @@
 
 from django.urls import path
 
-from incidents.api import merging, views, workflow
+from incidents.api import imports, merging, views, workflow
 
 urlpatterns = [
     path("reports/", views.ReportList.as_view()),
     path("reports/<uuid:report_id>/", views.ReportDetail.as_view(), name="report-detail"),
     path("intake/kobo/", views.KoboIntake.as_view()),
+    path("imports/", imports.ImportList.as_view()),
+    path("imports/template/", imports.ImportTemplate.as_view()),
+    path("imports/codebook/", imports.ImportCodebook.as_view()),
+    path("imports/<uuid:import_id>/", imports.ImportDetail.as_view(), name="import-detail"),
+    path(
+        "imports/<uuid:import_id>/rejected/",
+        imports.ImportRejected.as_view(),
+        name="import-rejected",
+    ),
     path("incidents/", views.IncidentList.as_view()),
     path("incidents/<uuid:incident_id>/", views.IncidentDetail.as_view()),
     path("incidents/<uuid:incident_id>/assessments/", views.IncidentAssess.as_view()),

@@ -1,6 +1,6 @@
 """Reading the file of an import: what its headers mean, and its rows as submissions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -8,10 +8,14 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from core.errors import FieldError, InvalidInput
 from incidents.import_files import file_path
+from incidents.intake.mapping import mapping_suggest
 from incidents.intake.presets import PRESETS, Preset
+from incidents.intake.presets.harmwatch import HARMWATCH
+from incidents.intake.rejected import rejected_writer
+from incidents.intake.row_reading import DATE_ORDER
 from incidents.intake.tables import Table, table_open
 from incidents.models import ImportRun
-from incidents.selectors.imports import mapping_saved
+from incidents.selectors.imports import mapping_saved, rejected_errors
 from incidents.services.import_chunks import RowRead
 from incidents.services.imports import Asked, Understood
 from incidents.vocab import TableFormat
@@ -24,25 +28,30 @@ def file_understand(path: Path, *, actor: Actor, asked: Asked) -> Understood:
     """
     preset = PRESETS[asked.preset]
     table = table_open(path, format=asked.format)
-    suggested = _suggested(table, preset)
+    suggestion = mapping_suggest(table.headers, table.hxl_tags, preset)
     mapping = asked.mapping
     if mapping is None:
-        mapping = mapping_saved(actor.organisation_id, preset.name, table.headers) or suggested
-    if errors := [*_mapping_errors(table, preset, mapping)]:
-        unknown = [header for header in table.headers if header not in mapping.values()]
-        raise InvalidInput(errors=errors, unknown_headers=unknown, suggested_mapping=suggested)
-    return Understood(table.format, table.headers, mapping)
-
-
-def _suggested(table: Table, preset: Preset) -> dict[str, str]:
-    return {c.name: c.name for c in preset.columns if c.name in table.headers}
+        mapping = mapping_saved(actor.organisation_id, preset.name, table.headers)
+    errors = [*_mapping_errors(table, preset, suggestion.mapping if mapping is None else mapping)]
+    if mapping is None and preset is HARMWATCH:
+        # These are all the columns there are: what is no such column would be lost unseen.
+        errors += [_unknown(header) for header in suggestion.unknown]
+    if errors:
+        raise InvalidInput(
+            errors=errors,
+            unknown_headers=suggestion.unknown,
+            suggested_mapping=suggestion.mapping,
+        )
+    return Understood(table.format, table.headers, mapping or suggestion.mapping)
 
 
 def _mapping_errors(
-    table: Table, preset: Preset, mapping: dict[str, str]
+    table: Table, preset: Preset, mapping: Mapping[str, str]
 ) -> Iterator[FieldError]:
     names = {column.name for column in preset.columns}
     for column, header in mapping.items():
+        if column == DATE_ORDER:
+            continue
         if column not in names:
             message = _("The preset has no such column.")
             yield FieldError(f"mapping.{column}", message, "unknown_field")
@@ -53,6 +62,11 @@ def _mapping_errors(
         if wanted.required and wanted.name not in mapping:
             message = _("Column missing. Add it, or say in the mapping which header it is.")
             yield FieldError(wanted.name, message, "missing")
+
+
+def _unknown(header: str) -> FieldError:
+    message = _("The template has no such column. Say in a mapping which of the headers count.")
+    return FieldError(header, message, "unknown_header")
 
 
 class FileReader:
@@ -73,6 +87,16 @@ class FileReader:
                 yield RowRead(row.number, submission_of_row(row, run.mapping))
             except InvalidInput as exc:
                 yield RowRead(row.number, None, exc.errors)
+
+
+def rejected_write(run: ImportRun, path: Path) -> None:
+    """Write a run's refused rows with the reasons, in the format of its file."""
+    table = _table(run)
+    rows = table.rows()
+    with rejected_writer(path, table) as write:
+        for number, errors in rejected_errors(run):
+            row = next(row for row in rows if row.number == number)
+            write(row.cells, "; ".join(f"{error.field}: {error.message}" for error in errors))
 
 
 def _table(run: ImportRun) -> Table:

@@ -74,6 +74,15 @@ class ImportRun(models.Model):
             models.Index(fields=["id"], name="import_under_way", condition=Q(state__in=UNDER_WAY)),
         ]
 
+    def percent(self) -> int:
+        """Return how much is done; a file that is checked as a whole first is walked twice."""
+        if self.state == vocab.ImportState.DONE:
+            return 100
+        if not self.total_rows:
+            return 0
+        walks = 2 if self.mode == vocab.ImportMode.ALL_OR_NOTHING and not self.dry_run else 1
+        return 100 * (self.rows_checked + self.rows_done) // (walks * self.total_rows)
+
 
 class RejectedRow(models.Model):
     """One row of a file that was refused, and why. The row itself stays in the file."""

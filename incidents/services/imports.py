@@ -66,10 +66,11 @@ def import_create(
     name: str,
     asked: Asked,
     understand: Callable[[Path], Understood],
+    wake: bool = True,
 ) -> Created:
-    """Store a file and have it imported; the same file again, asked for alike, is the same import.
+    """Store a file to be imported; the same file again, asked for alike, is the same import.
 
-    Raises ``NotAllowed``, and what ``understand`` raises; nothing is kept then.
+    A worker begins at once, unless ``wake`` is False: then the caller does. Raises ``NotAllowed``, and what ``understand`` raises; nothing is kept then.
     """
     if not may(actor, Action.REPORT_IMPORT):
         raise NotAllowed()
@@ -82,6 +83,8 @@ def import_create(
         raise
     if not created.is_new:
         file_delete(stored.storage_name)
+    if wake and created.run.state in UNDER_WAY:
+        transaction.on_commit(partial(import_wake, created.run.id))
     return created
 
 
@@ -123,7 +126,6 @@ def _create(
             "dry_run": run.dry_run,
         },
     )
-    transaction.on_commit(partial(import_wake, run.id))
     return Created(run, is_new=True)
 
 

@@ -25,7 +25,6 @@ from incidents.types import Submission
 from ledger.models import AuditEntry, DomainEvent
 from ledger.services import audit_record_many, event_emit_many
 
-
 _ONCE_PER_KEY = "report_once_per_key"
 
 

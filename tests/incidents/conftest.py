@@ -5,6 +5,16 @@ from accounts.models import Role
 from tests.factories import bearer, make_member
 
 
+@pytest.fixture(autouse=True)
+def imports_folder(settings, tmp_path, monkeypatch):
+    """Keep files to be imported in a folder of the test's own, for its processes too."""
+    folder = tmp_path / "imports"
+    monkeypatch.setenv("IMPORTS_DIR", str(folder))
+    own = {**settings.STORAGES["imports"], "OPTIONS": {"location": folder}}
+    settings.STORAGES = {**settings.STORAGES, "imports": own}
+    return folder
+
+
 class ApiClient:
     """A caller of the API with one member's token."""
 
