@@ -52,7 +52,7 @@ def actor_by_email(email: str) -> Actor | None:
 
 
 def actor_of_member(user_id: UUID, organisation_id: UUID) -> Actor | None:
-    """Return a member as they stand now, for work that goes on after their request; None if left."""
+    """Return a member as they are now, for work that outlives a request; None for who left."""
     members = Membership.objects.select_related("user", "organisation").filter(
         user_id=user_id,
         organisation_id=organisation_id,

@@ -186,8 +186,8 @@ LAYERS_DIR = env_str("LAYERS_DIR", str(BASE_DIR / "var" / "layers"))
 
 # Originals that came with reports: written by web, kept for good.
 EVIDENCE_DIR = env_str("EVIDENCE_DIR", str(BASE_DIR / "var" / "evidence"))
-# Files to be imported: written by web, read by the worker of the queue "imports". The largest that is
-# taken, and how long one that had bad rows is kept so that they can be fetched.
+# Files to be imported: written by web, read by the worker of the queue "imports". The largest that
+# is taken, and how long one that had bad rows is kept so that they can be fetched.
 IMPORTS_DIR = env_str("IMPORTS_DIR", str(BASE_DIR / "var" / "imports"))
 IMPORT_MAX_BYTES = env_int("IMPORT_MAX_BYTES", 1024 * 1024 * 1024)
 IMPORT_FILES_KEPT_DAYS = env_int("IMPORT_FILES_KEPT_DAYS", 30)

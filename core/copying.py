@@ -29,15 +29,18 @@ def rows_copy(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> N
     are not read back. Raises what PostgreSQL raises, ``IntegrityError`` among others.
     """
     statement, types, record_of = _plan(model)
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        with cursor.copy(statement) as copy:
-            copy.set_types(types)
-            for row in rows:
-                copy.write_row(record_of(row))
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(statement) as copy,
+    ):
+        copy.set_types(types)
+        for row in rows:
+            copy.write_row(record_of(row))
 
 
 def point_ewkb(longitude: float, latitude: float) -> memoryview:
-    """Return a point in degrees WGS 84 as a geometry field takes it, much quicker than ``Point``."""
+    """Return a point in degrees WGS 84 as a geometry field takes it; ``Point`` takes its time."""
     packed = _POINT_EWKB.pack(1, _POINT_WITH_SRID, _WGS84, longitude, latitude)
     return memoryview(packed)
 

@@ -1,7 +1,7 @@
 """Where the files of imports lie: as they were sent, under names that say nothing.
 
-A file is kept for as long as it is needed: until its import ended or, where rows were refused, until
-the sender has had time to fetch them.
+A file is kept while it is needed: until its import ended or, where rows were refused, until the
+sender has had time to fetch them.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Reading imports: an organisation sees its own, since a file may hold what is sealed afterwards."""
+"""Reading imports. An organisation sees its own alone: a file may hold what is sealed later."""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta

@@ -70,7 +70,8 @@ def import_create(
 ) -> Created:
     """Store a file to be imported; the same file again, asked for alike, is the same import.
 
-    A worker begins at once, unless ``wake`` is False: then the caller does. Raises ``NotAllowed``, and what ``understand`` raises; nothing is kept then.
+    A worker begins at once, unless ``wake`` is False: then the caller does. Raises ``NotAllowed``,
+    and what ``understand`` raises; nothing is kept then.
     """
     if not may(actor, Action.REPORT_IMPORT):
         raise NotAllowed()

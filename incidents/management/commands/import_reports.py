@@ -1,4 +1,4 @@
-"""``manage.py import_reports FILE --preset ucdp-ged --as EMAIL``: a file's import, in the foreground."""
+"""``manage.py import_reports FILE --preset … --as EMAIL``: an import in the foreground."""
 
 import json
 import time
