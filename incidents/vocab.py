@@ -273,6 +273,7 @@ class ReportFlag(TextChoices):
     """What is odd about an authentic report; kept and shown, never mended silently."""
 
     FIGURES_DISAGREE = "figures_disagree", _("low, best and high figures disagree")
+    FIGURE_COMPUTED = "figure_computed", _("a figure is computed by a convention, not counted")
 
 
 class TableFormat(TextChoices):

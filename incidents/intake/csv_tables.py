@@ -3,7 +3,7 @@
 import csv
 from collections import deque
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -27,7 +27,7 @@ class CsvTable(GridTable):
     def __init__(self, path: Path) -> None:
         self._path = path
         self.encoding = encoding_detect(path)
-        with self._open() as file:
+        with self._open() as file, _decodable():
             self.delimiter = _delimiter_detect(file)
         super().__init__()
 
@@ -36,7 +36,7 @@ class CsvTable(GridTable):
         return self._path.open(encoding=self.encoding, errors=errors, newline="")
 
     def _records(self) -> Iterator[GridRecord]:
-        with self._open() as file:
+        with self._open() as file, _decodable():
             lines = _Lines(file)
             reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
             while True:
@@ -44,19 +44,13 @@ class CsvTable(GridTable):
                     values = next(reader)
                 except StopIteration:
                     return
-                except UnicodeError:
-                    message = _("The file breaks off in the middle of a character.")
-                    error = FieldError("file", message, "encoding")
-                    raise InvalidInput(errors=[error]) from None
                 except _LineTooLongError:
                     yield GridRecord([], _row_too_long())
                     lines.next_record()
                 except csv.Error:
                     yield GridRecord(self._first_line_values(lines), _quoting())
                 else:
-                    suspect = lines.suspect
-                    error = self._cell_error(values) if suspect else None
-                    yield GridRecord(values, error)
+                    yield GridRecord(values, suspect=lines.suspect)
                     lines.next_record()
 
     def _first_line_values(self, lines: "_Lines") -> list[str]:
@@ -112,6 +106,16 @@ class _Lines:
         while rest := self._file.readline(LONGEST_ROW):
             if rest.endswith(("\n", "\r")):
                 return
+
+
+@contextmanager
+def _decodable() -> Iterator[None]:
+    """Refuse a file that has no next character; only UTF-16 and UTF-32 come to that."""
+    try:
+        yield
+    except UnicodeError:
+        message = _("The file breaks off in the middle of a character.")
+        raise InvalidInput(errors=[FieldError("file", message, "encoding")]) from None
 
 
 def _delimiter_detect(file: TextIO) -> str:

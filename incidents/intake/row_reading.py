@@ -6,7 +6,7 @@ that was noted then.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -27,12 +27,14 @@ from incidents.vocab import ReportFlag
 
 DATE_ORDER = "date_order"  # the entry of a mapping that says how 08/11/2024 is meant
 _PERSONS = re.compile(r"[0-9]{1,9}(\.0+)?\Z")
+_WHOLE_NUMBER = re.compile(r"([0-9]+)\.0+\Z")  # as some programs write ids
 _METRES = re.compile(r"[0-9]{1,7}(\.[0-9]*)?\Z")
 _GROUPED = re.compile(r"[0-9]{1,3}([,٬' \u00a0\u202f][0-9]{3})+\Z")
 _MOST_PERSONS = 100_000_000
 _YES = frozenset({"yes", "y", "true", "1", "نعم"})
 _NO = frozenset({"no", "n", "false", "0", "لا"})
 _LONGEST_ID = 150
+_NOWHERE = "row"
 # Of text by ASCII names this is RFC 8785, and quicker than ``core.canonical``.
 _CANONICAL = msgspec.json.Encoder(order="sorted")
 
@@ -197,7 +199,12 @@ class RowReading:
         self._origins[path] = column
 
     def submission(
-        self, content: dict[str, Any], *, key: str, id_column: str, disagree: bool = False
+        self,
+        content: dict[str, Any],
+        *,
+        key: str,
+        id_column: str,
+        flags: Sequence[ReportFlag] = (),
     ) -> Submission:
         """Return the row as a submission; ``InvalidInput`` with all that is wrong with it.
 
@@ -206,7 +213,7 @@ class RowReading:
         """
         draft = self._draft(content)
         digest = sha256_hex(_CANONICAL.encode(self.given))
-        own = self.given.get(id_column, f"sha256:{digest}")
+        own = _WHOLE_NUMBER.sub(r"\1", self.given.get(id_column, f"sha256:{digest}"))
         if len(own) > _LONGEST_ID or not own.isprintable():
             self.refuse(id_column, _("An id is at most 150 printable characters."), "id")
         if self.errors or draft is None:
@@ -215,7 +222,7 @@ class RowReading:
             draft=draft,
             idempotency_key=f"{key}:{own}",
             body_sha256=digest,
-            flags=[ReportFlag.FIGURES_DISAGREE] if disagree else [],
+            flags=list(flags),
         )
 
     def _draft(self, content: dict[str, Any]) -> ReportDraft | None:
@@ -232,6 +239,8 @@ class RowReading:
         known = {error.field for error in self.errors}
         for error in errors:
             column = self._origin_of(error.field)
+            if column == _NOWHERE and self.errors:
+                continue  # most likely it follows from the cell that is wrong
             header = self._mapping.get(column, column)
             if header not in known:
                 known.add(header)
@@ -242,7 +251,7 @@ class RowReading:
             if path in self._origins:
                 return self._origins[path]
             path = path.rpartition(".")[0]
-        return "row"
+        return _NOWHERE
 
 
 @cache

@@ -58,10 +58,14 @@ class Table(ABC):
 
 
 class GridRecord(NamedTuple):
-    """One row of a grid: its texts from left to right, and why it cannot be taken."""
+    """One row of a grid: its texts from left to right, and why it cannot be taken.
+
+    Only in a ``suspect`` one may there be a text that is impossible to take.
+    """
 
     values: list[str]
     error: FieldError | None = None
+    suspect: bool = True
 
 
 class GridTable(Table):
@@ -104,8 +108,8 @@ class GridTable(Table):
         return self._all_headers[place] if known else _unnamed(place + 1)
 
     def _header_take(self, record: GridRecord) -> None:
-        if record.error is not None:
-            raise InvalidInput(errors=[record.error])
+        if error := record.error or self._cell_error(record.values):
+            raise InvalidInput(errors=[error])
         texts = [text.strip() for text in record.values]
         while not texts[-1]:
             texts.pop()
@@ -123,11 +127,15 @@ class GridTable(Table):
         """Yield the rows after number ``start``, blank ones left out."""
         headers, width, reason_at = self._all_headers, len(self._all_headers), self._reason_at
         records = islice(self._records(), self._before_data + start, None)
-        for number, (values, error) in enumerate(records, start=start + 1):
-            if error is None and not any(values):
+        for number, (values, error, suspect) in enumerate(records, start=start + 1):
+            if error is None and not any(map(str.strip, values)):
                 continue
+            if reason_at is not None:
+                values, suspect = list(map(formula_unguarded, values)), True
             if len(values) < width:
                 values = values + [""] * (width - len(values))
+            if suspect and error is None:
+                error = self._cell_error(values)
             cells = dict(zip(headers, values, strict=False))
             if len(values) > width and any(values[width:]):
                 for place, value in enumerate(values[width:], start=len(self.headers) + 1):
@@ -135,11 +143,7 @@ class GridTable(Table):
                 error = error or _too_wide(len(self.headers))
             if reason_at is not None:
                 del cells[REASON_COLUMN]
-                cells = {header: formula_unguarded(value) for header, value in cells.items()}
-            if error is not None:
-                yield TableRow(number, cells, replace(error, row=number))
-            elif any(map(str.strip, values)):
-                yield TableRow(number, cells)
+            yield TableRow(number, cells, error and replace(error, row=number))
 
 
 def _unnamed(place: int) -> str:

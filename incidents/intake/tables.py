@@ -1,5 +1,6 @@
 """Opening a file of reports, whatever it is written in."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from incidents.vocab import TableFormat
 
 __all__ = ["Table", "TableFormat", "TableRow", "table_open"]
 
-_OPENERS = {
+_OPENERS: dict[TableFormat, Callable[[Path], Table]] = {
     TableFormat.CSV: CsvTable,
     TableFormat.XLSX: XlsxTable,
     TableFormat.GEOJSON: GeoJsonTable,

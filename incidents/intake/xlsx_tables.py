@@ -66,7 +66,7 @@ class XlsxTable(GridTable):
                 error = error or FieldError(self._header_of(place), fault, "formula")
         while values and not values[-1]:
             values.pop()
-        return GridRecord(values, error or self._cell_error(values))
+        return GridRecord(values, error)
 
 
 def _fault(data_type: str) -> str:

@@ -5,6 +5,12 @@ from dataclasses import dataclass
 
 from incidents.intake.table_types import TableRow
 from incidents.types import Submission
+from incidents.vocab import TableFormat
+
+# The consent of a data set that anybody can read.
+PUBLIC_SOURCE = {"basis": "public_source", "store": True, "share": True, "publish": True}
+# The same where its owner lets nobody pass it on.
+RIGHTS_RESERVED = {"basis": "public_source", "store": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +32,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A kind of table. ``submission_of_row`` takes a row and, by column, the sender's headers.
+    """A kind of table, and the formats it comes in.
 
-    It raises ``InvalidInput`` with all that is wrong with the row, by the sender's headers.
+    ``submission_of_row`` takes a row and a mapping from the columns' names to the sender's headers;
+    it raises ``InvalidInput`` with all that is wrong with the row, by the sender's headers.
     """
 
     name: str
     label: str
     columns: tuple[Column, ...]
     submission_of_row: Callable[[TableRow, Mapping[str, str]], Submission]
+    formats: tuple[TableFormat, ...] = (TableFormat.CSV, TableFormat.XLSX, TableFormat.GEOJSON)

@@ -113,7 +113,7 @@ def _sources(read: RowReading) -> list[dict[str, Any]]:
 
 
 def _claims(read: RowReading) -> list[dict[str, Any]]:
-    claims = []
+    claims: list[dict[str, Any]] = []
     for outcome, status, (minimum, best, maximum) in _FIGURES:
         if minimum in read.given or best in read.given or maximum in read.given:
             path = f"claims[{len(claims)}]"

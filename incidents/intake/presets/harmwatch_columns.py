@@ -12,12 +12,7 @@ STATUSES = ("any", "civilian")
 ENDS = ("min", "best", "max")
 _YES_NO = ("yes", "no")
 _FIGURE_EXAMPLES = {"killed_best": "8", "civilian_killed_min": "3", "civilian_killed_max": "5"}
-_OUTCOME_TAGS = {
-    "killed": "killed",
-    "injured": "injured",
-    "displaced": "idps",
-    "missing": "missing",
-}
+_OUTCOME_TAGS = {name: name for name in OUTCOMES} | {"displaced": "idps"}
 _END_TAGS = {"min": "+min", "best": "", "max": "+max"}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from incidents import vocab
 from incidents.countries import alpha2_of_alpha3
-from incidents.intake.presets.base import Column, Preset
+from incidents.intake.presets.base import PUBLIC_SOURCE, Column, Preset
 from incidents.intake.row_reading import RowReading
 from incidents.intake.table_types import TableRow
 from incidents.rollup import in_order
@@ -34,7 +34,6 @@ DATE_PREC = {
     "5": vocab.TimePrecision.YEAR,
 }
 ONE_SIDED = "3"
-_CONSENT = {"basis": "public_source", "store": True, "share": True, "publish": True}
 # Which part of the deaths a column counts, and whose they are.
 _PARTS = (
     ("deaths_civilians", "civilian", ""),
@@ -95,10 +94,11 @@ def submission_of_row(row: TableRow, mapping: Mapping[str, str]) -> Submission:
         "claims": claims,
         "licence": vocab.Licence.CC_BY.value,
         "may_republish": True,
-        "consent": _CONSENT,
+        "consent": PUBLIC_SOURCE,
     }
-    disagree = not in_order(total["minimum"], total["best"], total["maximum"])
-    return read.submission(content, key="ucdp-ged", id_column="id", disagree=disagree)
+    agree = in_order(total["minimum"], total["best"], total["maximum"])
+    flags = [] if agree else [vocab.ReportFlag.FIGURES_DISAGREE]
+    return read.submission(content, key="ucdp-ged", id_column="id", flags=flags)
 
 
 def _place(read: RowReading) -> dict[str, Any]:

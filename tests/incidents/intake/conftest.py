@@ -1,0 +1,67 @@
+"""Files to read, and what every test of intake makes of them."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from core.errors import InvalidInput
+from incidents.intake.mapping import mapping_suggest
+from incidents.intake.presets import PRESETS
+from incidents.intake.tables import table_open
+
+SHARED_DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
+
+
+@pytest.fixture
+def shared_data():
+    """Find a file of the shared test data, or skip the test."""
+
+    def find(name):
+        path = SHARED_DATA / name
+        if not path.exists():
+            pytest.skip(f"the shared test data ({name}) is not beside this checkout")
+        return path
+
+    return find
+
+
+@pytest.fixture
+def table_of(tmp_path):
+    """Write bytes or text to a file and open it as a table."""
+
+    def do(content, **options):
+        path = tmp_path / "sent"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return table_open(path, **options)
+
+    return do
+
+
+@pytest.fixture
+def csv_of(table_of, tmp_path):
+    """Write rows (dicts) to a CSV file and open it."""
+
+    def do(*rows):
+        path = tmp_path / "rows.csv"
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)))
+            writer.writeheader()
+            writer.writerows(rows)
+        return table_open(path)
+
+    return do
+
+
+def read_all(table, preset_name, **mapping):
+    """Return the submissions and, by row number, the (field, code) of what is refused."""
+    preset = PRESETS[preset_name]
+    found = mapping_suggest(table.headers, table.hxl_tags, preset).mapping | mapping
+    good, bad = [], {}
+    for row in table.rows():
+        try:
+            good.append(preset.submission_of_row(row, found))
+        except InvalidInput as exc:
+            assert all(error.row == row.number for error in exc.errors)
+            bad[row.number] = [(error.field, error.code) for error in exc.errors]
+    return good, bad
