@@ -156,11 +156,12 @@ class ImportRejected(APIView):
             raise NotFound(_("No row was refused."))
         if not run.storage_name:
             raise NoLongerKept()
-        # Deleted when it is closed: written whole first, so that a fault is no half answer.
-        file = tempfile.NamedTemporaryFile()  # noqa: SIM115
-        rejected_write(run, Path(file.name))
+        # Written whole first, so that a fault makes no half answer; gone as soon as it is closed.
+        with tempfile.NamedTemporaryFile() as file:
+            rejected_write(run, Path(file.name))
+            content = Path(file.name).open("rb")
         return FileResponse(
-            Path(file.name).open("rb"),
+            content,
             as_attachment=True,
             filename=f"rejected-{run.file_name}",
             content_type=_TYPES[TableFormat(run.format)],

@@ -100,4 +100,8 @@ def rejected_write(run: ImportRun, path: Path) -> None:
 
 
 def _table(run: ImportRun) -> Table:
-    return table_open(file_path(run.storage_name), format=TableFormat(run.format))
+    try:
+        return table_open(file_path(run.storage_name), format=TableFormat(run.format))
+    except FileNotFoundError:
+        message = _("The file is gone. Please send it again.")
+        raise InvalidInput(errors=[FieldError("file", message, "gone")]) from None

@@ -10,8 +10,9 @@ def imports_folder(settings, tmp_path, monkeypatch):
     """Keep files to be imported in a folder of the test's own, for its processes too."""
     folder = tmp_path / "imports"
     monkeypatch.setenv("IMPORTS_DIR", str(folder))
-    own = {**settings.STORAGES["imports"], "OPTIONS": {"location": folder}}
-    settings.STORAGES = {**settings.STORAGES, "imports": own}
+    ours = settings.STORAGES["imports"]
+    own = ours | {"OPTIONS": ours["OPTIONS"] | {"location": folder}}
+    settings.STORAGES = settings.STORAGES | {"imports": own}
     return folder
 
 
