@@ -28,17 +28,13 @@ def degrees_parse(text: str, hemispheres: str) -> float:
     Raises ``ValueError`` with words for the sender.
     """
     try:
-        return (
-            float(text) if text.isascii() and _DECIMAL.match(text) else _degrees(text, hemispheres)
-        )
+        return _degrees(digits_plain(text), hemispheres)
     except ValueError:
-        pass
-    message = _("“%s” is not read as degrees. Write them as 34.4667.")
-    raise ValueError(message % text[:50])
+        message = _("“%s” is not read as degrees. Write them as 34.4667.")
+        raise ValueError(message % text[:50]) from None
 
 
 def _degrees(text: str, hemispheres: str) -> float:
-    text = digits_plain(text)
     if _DECIMAL.match(text):
         return float(text.replace(",", ".").replace("٫", "."))
     match = _SEXAGESIMAL.match(text)

@@ -9,6 +9,7 @@ from typing import IO, Any
 
 import ijson
 from django.utils.translation import gettext as _
+from ijson.common import ObjectBuilder
 
 from core.errors import FieldError, InvalidInput
 from incidents.intake.table_types import (
@@ -23,6 +24,8 @@ from incidents.vocab import TableFormat
 
 LONGITUDE, LATITUDE = "longitude", "latitude"
 _FEATURES_FOR_HEADERS = 1_000
+_OPENS, _CLOSES = ("start_map", "start_array"), ("end_map", "end_array")
+_MEMBERS, _ITEMS, _DEEPEST = 1, 2, 100
 
 
 class GeoJsonTable(Table):
@@ -51,7 +54,7 @@ class GeoJsonTable(Table):
         """Yield the features after number ``start``."""
         with self._path.open("rb") as raw:
             file = _Bounded(raw)
-            features = ijson.items(file, "features.item", use_float=True)
+            features = _features(file)
             number = 0
             while True:
                 try:
@@ -64,6 +67,30 @@ class GeoJsonTable(Table):
                 number += 1
                 if number > start:
                     yield _row(number, feature)
+
+
+def _features(file: "_Bounded") -> Iterator[Any]:
+    """Yield the items of the collection's ``features``.
+
+    The library's own way to pick them out costs memory by the square of the nesting.
+    """
+    depth, key, builder, is_within = 0, "", ObjectBuilder(), False
+    for event, value in ijson.basic_parse(file, use_float=True):
+        opens, closes = event in _OPENS, event in _CLOSES
+        depth -= closes
+        if is_within and depth >= _ITEMS:
+            if depth == _ITEMS and not closes:
+                builder = ObjectBuilder()
+            builder.event(event, value)
+            if depth == _ITEMS and not opens:
+                yield builder.value
+        elif depth == _MEMBERS and event == "map_key":
+            key = value
+        elif depth == _MEMBERS:
+            is_within = event == "start_array" and key == "features"
+        depth += opens
+        if depth > _DEEPEST:
+            raise ValueError(_("It is nested more than %d times.") % _DEEPEST)
 
 
 class _Bounded:

@@ -36,12 +36,12 @@ class XlsxTable(GridTable):
         super().__init__()
 
     def _records(self) -> Iterator[GridRecord]:
-        with _readable():
-            workbook = openpyxl.load_workbook(self._path, read_only=True, keep_links=False)
-        try:
-            sheet = workbook.worksheets[0] if workbook.worksheets else None
-            if sheet is None:
+        with self._path.open("rb") as file:  # by its path, it would have to have the right ending
+            with _readable():
+                workbook = openpyxl.load_workbook(file, read_only=True, keep_links=False)
+            if not workbook.worksheets:
                 raise InvalidInput(errors=[FieldError("file", _("There is no sheet."), "empty")])
+            sheet = workbook.worksheets[0]
             # What the sheet says of its own size is often wrong, and not needed.
             sheet.reset_dimensions()
             rows = sheet.iter_rows(max_col=MOST_COLUMNS + 1, max_row=_MOST_ROWS)
@@ -51,8 +51,6 @@ class XlsxTable(GridTable):
                 if row is None:
                     return
                 yield self._record(row)
-        finally:
-            workbook.close()
 
     def _record(self, row: Sequence[Any]) -> GridRecord:
         values, error = [], None

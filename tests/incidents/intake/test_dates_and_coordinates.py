@@ -1,5 +1,6 @@
 """What people write into cells for days, places and numbers."""
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -48,7 +49,7 @@ def test_numbers_are_a_day_where_only_one_is_possible_or_the_order_is_said(text,
     ],
 )
 def test_what_could_be_two_days_or_none_is_refused(text):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"“|date"):
         day_parse(text)
 
 
@@ -76,10 +77,8 @@ def test_numbers_never_give_another_day(day):
 
 @given(st.text())
 def test_any_text_is_a_day_or_refused(text):
-    try:
+    with suppress(ValueError):
         assert isinstance(day_parse(text), date)
-    except ValueError as exc:
-        assert str(exc)
 
 
 @pytest.mark.parametrize(
