@@ -5,7 +5,7 @@ import io
 from functools import partial
 from uuid import UUID
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -60,13 +60,23 @@ def rows_of(content):
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
-def start(actor, content, name="ged.csv", preset="ucdp-ged", **asked):
+def start(actor, content, **options):
     """Send a file past the API, without waking a worker; return its import."""
+    return _start(actor, ContentFile(content), **options)
+
+
+def start_path(actor, path, **options):
+    """Send a file that lies on the disk in the same way."""
+    with path.open("rb") as file:
+        return _start(actor, File(file), **options)
+
+
+def _start(actor, content, name="ged.csv", preset="ucdp-ged", **asked):
     what = Asked(preset=preset, **asked)
     understand = partial(file_understand, actor=actor, asked=what)
     created = import_create(
         actor=actor,
-        content=ContentFile(content),
+        content=content,
         name=name,
         asked=what,
         understand=understand,
