@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
+from ledger.history import keeps_history
 
 
 class Role(models.TextChoices):
@@ -34,6 +35,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
+@keeps_history(fields=["email", "name", "is_active", "created_at"])
 class User(AbstractBaseUser):
     """A person or a partner's system."""
 
@@ -57,6 +59,7 @@ class User(AbstractBaseUser):
         return self.name
 
 
+@keeps_history()
 class Organisation(models.Model):
     """An NGO, a monitoring group or a partner."""
 
@@ -68,6 +71,7 @@ class Organisation(models.Model):
         return self.name
 
 
+@keeps_history()
 class Membership(models.Model):
     """One user's role in one organisation."""
 
@@ -96,6 +100,7 @@ class Membership(models.Model):
         return f"{self.user} ({self.role}, {self.organisation})"
 
 
+@keeps_history(fields=["membership", "name", "scopes", "created_at", "expires_at", "revoked_at"])
 class ApiToken(models.Model):
     """A secret that lets a program act as a member. Only its hash is stored."""
 
@@ -114,6 +119,7 @@ class ApiToken(models.Model):
         return f"{self.prefix}… {self.name}"
 
 
+@keeps_history(fields=["membership", "label", "created_at", "revoked_at"])
 class DeviceCredential(models.Model):
     """What lets a phone submit for a member, and do nothing else. Only the secret's hash is stored.
 

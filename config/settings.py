@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "rest_framework_gis",
     "drf_spectacular",
     "pgtrigger",
+    "pghistory",
     "config",
     "core",
     "ledger",
@@ -141,6 +142,9 @@ def _application_database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _application_database(), "migration": database_from_url(_MIGRATION_URL)}
+# Its table of contexts is not used: a change is told by the audit entries of its transaction.
+MIGRATION_MODULES = {"pghistory": None}
+PGHISTORY_CREATED_AT_FUNCTION = "clock_timestamp()"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis and Celery -----------------------------------------------------------------------------

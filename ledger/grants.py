@@ -18,6 +18,20 @@ _TRIGGERS_STAY_ON = """
     CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name name)
     RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT false'"""
 
+# Row history is written by triggers as the tables' owner, so that nobody else need be able to. Who
+# may execute their functions could hang them on a table of their own, and so write what they like.
+_HISTORY_AS_OWNER = """
+    DO $$ DECLARE function regprocedure; BEGIN
+        FOR function IN
+            SELECT tgfoid::regprocedure FROM pg_trigger WHERE tgname LIKE 'pgtrigger_history_%'
+        LOOP
+            EXECUTE format(
+                'ALTER FUNCTION %s SECURITY DEFINER SET search_path = public, pg_temp', function
+            );
+            EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', function);
+        END LOOP;
+    END $$"""
+
 
 def grants_apply(connection: BaseDatabaseWrapper) -> None:
     """Give the application, the sealer and the redactor their rights, as the tables' owner.
@@ -25,7 +39,7 @@ def grants_apply(connection: BaseDatabaseWrapper) -> None:
     All earlier rights are taken first, so that what they may do follows from the code alone. A
     model with ``SEALED_COLUMNS`` is append-only: the application may read and add, the sealer may
     set those columns (where there are none, the sealer alone adds rows); ``REDACTABLE_COLUMNS`` are
-    the redactor's.
+    the redactor's. One ``WRITTEN_BY_TRIGGERS`` is only read.
     """
     roles = {
         "app": sql.Identifier(settings.APP_ROLE),
@@ -47,6 +61,7 @@ def _statements(present: list[str]) -> Iterator[_Statement]:
             yield from _rights_to(model)
     yield "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {app}", {}
     yield _TRIGGERS_STAY_ON, {}
+    yield _HISTORY_AS_OWNER, {}
     yield "GRANT SELECT ON django_migrations TO {app}", {}
 
 
@@ -55,6 +70,9 @@ def _rights_to(model: type[models.Model]) -> Iterator[_Statement]:
     sealed = getattr(model, "SEALED_COLUMNS", None)
     redactable = getattr(model, "REDACTABLE_COLUMNS", None)
     yield "REVOKE ALL ON {table} FROM {app}, {sealer}, {redactor}", table
+    if hasattr(model, "WRITTEN_BY_TRIGGERS"):
+        yield "GRANT SELECT ON {table} TO {app}", table
+        return
     if sealed is None:
         yield "GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {app}", table
         return

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -75,6 +76,9 @@ class AuditEntry(SealedRow):
     object_label = models.TextField(blank=True)
     reason = models.TextField(blank=True)
     data = models.JSONField(default=dict)
+    transaction = models.BigIntegerField(
+        null=True, editable=False, help_text="the database's number of it; not sealed"
+    )
 
     CONTENT: ClassVar = (
         "id",
@@ -100,7 +104,15 @@ class AuditEntry(SealedRow):
             models.Index(fields=["object_id", "id"], name="audit_by_object"),
             models.Index(fields=["id"], name="audit_unsealed", condition=Q(seq__isnull=True)),
         ]
-        triggers: ClassVar = append_only(once=SealedRow.SEALED_COLUMNS)
+        triggers: ClassVar = [
+            *append_only(once=SealedRow.SEALED_COLUMNS),
+            pgtrigger.Trigger(
+                name="transaction_named",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="NEW.transaction := pg_current_xact_id()::text::bigint; RETURN NEW;",
+            ),
+        ]
 
 
 class DomainEvent(SealedRow):

@@ -82,7 +82,7 @@ def context_body(**changes: Any) -> dict[str, Any]:
 
 
 def make_member(
-    role: Role = Role.SUBMITTER, organisation: Organisation | None = None
+    role: Role = Role.SUBMITTER, organisation: Organisation | None = None, name: str = ""
 ) -> Membership:
     """Return a new member of an organisation, a new one if none is given."""
     number = next(_numbers)
@@ -90,7 +90,7 @@ def make_member(
     return member_add(
         actor=None,
         email=f"member{number}@test.example",
-        name=f"Member {number}",
+        name=name or f"Member {number}",
         organisation=home,
         role=role,
     )

@@ -28,6 +28,13 @@ def limit_parse(text: str | None) -> int:
     return MAXIMUM_LIMIT if len(digits) > 9 else min(int(digits), MAXIMUM_LIMIT)
 
 
+def next_url(request: Request, cursor: str) -> str:
+    """Return the address of the page behind a cursor."""
+    query = request.query_params.copy()
+    query["cursor"] = cursor
+    return request.build_absolute_uri(f"?{query.urlencode()}")
+
+
 def page_answer(
     request: Request,
     rows: QuerySet[Any],
@@ -42,9 +49,8 @@ def page_answer(
     following = None
     if len(page) > limit:
         last = page[limit - 1]
-        query = request.query_params.copy()
-        query["cursor"] = cursor_encode(getattr(last, time_field).isoformat(), str(last.pk))
-        following = request.build_absolute_uri(f"?{query.urlencode()}")
+        cursor = cursor_encode(getattr(last, time_field).isoformat(), str(last.pk))
+        following = next_url(request, cursor)
     return Response({"results": shape(page[:limit]), "next": following})
 
 

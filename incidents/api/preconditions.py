@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from core.errors import FieldError, InvalidInput, PreconditionFailed, PreconditionRequired
-from incidents.api.schema import Problem, refusals
+from incidents.api.schema import LineAnswer, Problem, refusals
 from incidents.models import Incident
 
 _VERSION = re.compile(r'"([1-9][0-9]{0,8})"')
@@ -46,6 +46,7 @@ class StaleProblem(Problem):
 
     incident = serializers.UUIDField(required=False)
     current_version = serializers.IntegerField(required=False)
+    changes = LineAnswer(many=True, required=False)
 
 
 WRITE_REFUSALS = refusals(400, 401, 403, 404, 409, 415, 428) | {

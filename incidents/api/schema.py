@@ -75,6 +75,28 @@ class Problem(serializers.Serializer):
     errors = ProblemField(many=True, required=False)  # type: ignore[assignment]
 
 
+class FieldChange(serializers.Serializer):
+    """One field before and after: the path it has in the incident's answer."""
+
+    field = serializers.CharField()
+    before = serializers.JSONField()
+    after = serializers.JSONField()
+
+
+class LineAnswer(serializers.Serializer):
+    """One line of an incident's timeline."""
+
+    at = serializers.DateTimeField()
+    by = serializers.CharField()
+    action = serializers.CharField()
+    text = serializers.CharField(help_text="in the language asked for")
+    incident = serializers.UUIDField(help_text="the one it was done to; may be merged by now")
+    version = serializers.IntegerField(allow_null=True, help_text="of that incident, afterwards")
+    changes = FieldChange(many=True)
+    reason = serializers.CharField(allow_blank=True)
+    seq = serializers.IntegerField(allow_null=True, help_text="in the ledger, once sealed")
+
+
 def refusals(*statuses: int) -> dict[Any, OpenApiResponse]:
     """Return the problem responses of these statuses."""
     return {(status, "application/problem+json"): OpenApiResponse(Problem) for status in statuses}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.api import imports, merging, views, workflow
+from incidents.api import imports, merging, timeline, views, workflow
 
 urlpatterns = [
     path("reports/", views.ReportList.as_view()),
@@ -19,6 +19,7 @@ urlpatterns = [
     ),
     path("incidents/", views.IncidentList.as_view()),
     path("incidents/<uuid:incident_id>/", views.IncidentDetail.as_view()),
+    path("incidents/<uuid:incident_id>/timeline/", timeline.IncidentTimeline.as_view()),
     path("incidents/<uuid:incident_id>/assessments/", views.IncidentAssess.as_view()),
     path("incidents/<uuid:incident_id>/publish/", views.IncidentPublish.as_view()),
     path("incidents/<uuid:incident_id>/triage/", workflow.IncidentTriage.as_view()),

@@ -19,6 +19,7 @@ from accounts.permissions import Action, requires
 from core.canonical import sha256_hex
 from core.errors import FieldError, InvalidInput, NotFound
 from incidents.api import serializers as shapes
+from incidents.api.moved import moved_answer
 from incidents.api.pagination import page_answer, page_schema
 from incidents.api.preconditions import ETAG, IF_MATCH, WRITE_REFUSALS, etag_of, version_of
 from incidents.api.schema import CURSOR, IDEMPOTENCY_KEY, LIMIT, refusals, report_schema
@@ -29,7 +30,6 @@ from incidents.selectors.incidents import (
     incident_visible_to,
     report_visible_whole_to,
 )
-from incidents.selectors.merging import survivor_id_of
 from incidents.services.judging import incident_assess, incident_publish
 from incidents.services.reports import Received, report_receive, report_received_before
 from incidents.types import Submission
@@ -187,10 +187,8 @@ class IncidentDetail(APIView):
         incident = rows.filter(id=incident_id).first()
         if incident is None:
             raise NotFound()
-        if incident.merged_into_id is not None:
-            survivor = survivor_id_of(incident)
-            headers = {"Location": request.build_absolute_uri(f"../{survivor}/")}
-            return Response({"merged_into": survivor}, status=308, headers=headers)
+        if moved := moved_answer(request, incident):
+            return moved
         return Response(shapes.IncidentAnswer(incident).data, headers=etag_of(incident))
 
 

@@ -11,8 +11,10 @@ from django.utils import timezone
 from core.ids import uuid7
 from incidents import vocab
 from incidents.models.mixins import Alleged, Located, Timed, immutable
+from ledger.history import keeps_history
 
 
+@keeps_history()
 class Incident(Located, Timed, Alleged):
     """One strike, or one inseparable set of strikes."""
 

@@ -10,8 +10,10 @@ from django.utils import timezone
 from core.ids import uuid7
 from incidents.models.incidents import Incident
 from incidents.models.mixins import immutable
+from ledger.history import keeps_history
 
 
+@keeps_history(fields=["undone_by", "undone_at"])
 class MergeRecord(models.Model):
     """One monitor's decision that incidents are the same strike. Changed once: when undone."""
 

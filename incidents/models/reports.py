@@ -12,8 +12,10 @@ from core.ids import uuid7
 from incidents import vocab
 from incidents.models.incidents import Incident
 from incidents.models.mixins import Alleged, Located, Timed, immutable
+from ledger.history import keeps_history
 
 
+@keeps_history(fields=["incident"])
 class Report(Located, Timed, Alleged):
     """Immutable; corrected by a newer report on the same incident."""
 

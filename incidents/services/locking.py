@@ -9,6 +9,7 @@ from accounts.actors import Actor
 from core.errors import InvalidTransition, NotFound, StaleVersion
 from incidents.models import Incident
 from incidents.selectors.incidents import incident_visible_to
+from incidents.selectors.timeline import changes_since
 
 
 def incidents_lock(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Incident]:
@@ -40,4 +41,9 @@ def demand_standing(incident: Incident, version: int) -> None:
             merged_into=str(incident.merged_into_id),
         )
     if incident.version != version:
-        raise StaleVersion(incident=str(incident.id), current_version=incident.version)
+        raise StaleVersion(
+            _("Look at what has changed since, then send this again with the current version."),
+            incident=str(incident.id),
+            current_version=incident.version,
+            changes=changes_since(incident.id, version),
+        )

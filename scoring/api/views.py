@@ -10,7 +10,9 @@ from rest_framework.views import APIView
 from accounts.authentication import actor_of_request
 from accounts.permissions import Action, requires
 from core.errors import NotFound
+from incidents.api.moved import moved_answer
 from incidents.api.schema import refusals
+from incidents.api.serializers import MovedAnswer
 from incidents.selectors import incident_visible_to
 from incidents.vocab import IncidentKind
 from scoring.api.serializers import ExposureAnswer
@@ -24,13 +26,16 @@ class IncidentExposure(APIView):
 
     @extend_schema(
         operation_id="incidents_exposure",
-        responses={200: ExposureAnswer, **refusals(401, 403, 404)},
+        responses={200: ExposureAnswer, 308: MovedAnswer, **refusals(401, 403, 404)},
     )
     def get(self, request: Request, incident_id: UUID) -> Response:
         """Return the figures at each radius with layer, formula and place model."""
         strikes = incident_visible_to(actor_of_request(request)).filter(kind=IncidentKind.STRIKE)
-        if not strikes.filter(id=incident_id).exists():
+        strike = strikes.filter(id=incident_id).first()
+        if strike is None:
             raise NotFound()
+        if moved := moved_answer(request, strike):
+            return moved
         answer = {
             "incident": incident_id,
             "layer": active_layer(),

@@ -1,16 +1,30 @@
 """Ten outlets, one agency, one anonymous soldier; then a hospital and a video; then a dispute."""
 
+import pytest
+
+from accounts.models import Organisation, Role
 from ledger.models import AuditEntry
-from tests.factories import make_incident
+from ledger.sealing import seal
+from tests.factories import make_incident, make_member
+from tests.incidents.conftest import ApiClient
 from tests.incidents.judging import fresh, merge, relayed_incident, split, url
 from tests.incidents.test_judging import assess
+
+
+@pytest.fixture
+def monitors(committed_db):
+    """Two of them; each of their acts is a transaction of its own, as in life."""
+    watch = Organisation.objects.create(name="Watch")
+    members = [make_member(Role.MONITOR, watch, name=name) for name in ("Bob", "Beth")]
+    return [ApiClient(member) for member in members]
 
 
 def report_of(incident):
     return incident.reports.get()
 
 
-def test_the_seed_situation(bob, beth):
+def test_the_seed_situation(monitors):
+    bob, beth = monitors
     strike, *repeats = [relayed_incident(number) for number in range(1, 11)]
     merge(bob, strike, *repeats)
     assert fresh(strike).independent_sources == 1
@@ -29,7 +43,8 @@ def test_the_seed_situation(bob, beth):
     assert (figure["minimum"], figure["best"], figure["maximum"]) == (1, 5, 10)
 
     assert assess(bob, strike, "fair", fresh(strike).version).status_code == 201
-    assert assess(beth, strike, "contested", fresh(strike).version).status_code == 201
+    denied = {"reason": "The accused force denies it."}
+    assert assess(beth, strike, "contested", fresh(strike).version, **denied).status_code == 201
     assert fresh(strike).grade == "contested"
 
     apart = split(bob, strike, video_report, reason="Filmed elsewhere.").json()
@@ -45,12 +60,39 @@ def test_the_seed_situation(bob, beth):
     assert roots == {"belligerent", "hospital", "video"}
     for old in (*repeats, hospital, video):
         assert bob.get(url(old))["Location"].endswith(url(strike))
-    told = AuditEntry.objects.filter(object_id=strike.id).order_by("id")
-    assert [entry.action for entry in told] == [
-        "incident.merged",
-        "incident.merged",
-        "incident.assessed",
-        "incident.assessed",
-        "incident.split",
-        "incident.merged",
+    the_timeline_tells_it(bob, strike, apart["id"])
+
+
+def the_timeline_tells_it(bob, strike, apart):
+    seal()
+    lines = bob.get(url(strike, "timeline/")).json()["results"]
+    arrived = [line for line in lines if line["action"] == "report.received"]
+    assert len(arrived) == 12
+    assert lines[:10] == arrived[:10]
+    told = [(line["text"], line["version"]) for line in lines if line not in arrived]
+    bob, beth = (f"{name} (Watch)" for name in ("Bob", "Beth"))
+    assert told == [
+        (f"{bob} merged 9 other incidents into it: The same strike.", 2),
+        (f"{bob} merged 2 other incidents into it: The same strike.", 3),
+        (f"{bob} graded it fair: Two independent sources.", 4),
+        (f"{beth} graded it contested: The accused force denies it.", 5),
+        (f"{bob} split a report off, into incident {apart}: Filmed elsewhere.", 6),
+        (f"{beth} merged another incident into it: The same crater.", 7),
     ]
+    changed = {line["version"]: before_and_after(line) for line in lines if line not in arrived}
+    assert [changed[version]["independent_sources"] for version in (3, 6, 7)] == [
+        (1, 3),
+        (3, 2),
+        (2, 3),
+    ]
+    assert changed[4] == {"state": ("new", "in_review"), "grade": ("", "fair")}
+    assert changed[5] == {"grade": ("fair", "contested")}
+    assert [line["seq"] for line in lines] == sorted(
+        AuditEntry.objects.filter(seq__in=[line["seq"] for line in lines]).values_list(
+            "seq", flat=True
+        )
+    )
+
+
+def before_and_after(line):
+    return {change["field"]: (change["before"], change["after"]) for change in line["changes"]}

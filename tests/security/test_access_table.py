@@ -11,6 +11,8 @@ from accounts.models import Role
 from incidents.models import Incident, Report
 from incidents.services.merging import incident_merge
 from tests.factories import make_actor, make_incident, make_member
+from tests.incidents.imports.files import start
+from tests.incidents.imports.files import table as table_of
 from tests.security.access import (
     METHODS,
     OUTSIDER,
@@ -28,7 +30,13 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "access.md"
 REFUSED = {401, 403, 404, 405}
 OPEN_TO_ALL = ("healthz", "readyz", ".well-known/", "ogc/")
 # Where a submitter of any organisation has a door of their own.
-OWN_DOORS = {"api/v1/reports/", "api/v1/intake/kobo/"}
+OWN_DOORS = {
+    "api/v1/reports/",
+    "api/v1/intake/kobo/",
+    "api/v1/imports/",
+    "api/v1/imports/template/",
+    "api/v1/imports/codebook/",
+}
 
 
 def world(owner):
@@ -46,6 +54,7 @@ def world(owner):
         "incident_id": strike.id,
         "report_id": Report.objects.get(incident=strike).id,
         "merge_id": merge.id,
+        "import_id": start(actor_of(owner), table_of(numbers=1)).id,
         "collection_id": "incidents",
         "feature_id": strike.id,
         "key": "hwd_nobodys",
@@ -53,7 +62,7 @@ def world(owner):
 
 
 @pytest.fixture
-def table(db) -> dict[str, Row]:
+def table(db, imports_folder) -> dict[str, Row]:
     owner = make_member(Role.SUBMITTER)
     ids = world(owner)
     clients = {name: client_of(one) for name, one in members(make_member, owner).items()}
