@@ -5,6 +5,7 @@ import pytest
 from feed.models import Audience, Change, LogEntry
 from feed.publishing import publications_write
 from incidents.models import Report
+from incidents.services.judging import NotPublishable
 from incidents.vocab import Grade
 from ledger.dispatch import dispatch
 from ledger.models import Delivery

@@ -6,14 +6,8 @@ from tests.factories import bearer, make_member
 
 
 @pytest.fixture(autouse=True)
-def imports_folder(settings, tmp_path, monkeypatch):
-    """Keep files to be imported in a folder of the test's own, for its processes too."""
-    folder = tmp_path / "imports"
-    monkeypatch.setenv("IMPORTS_DIR", str(folder))
-    ours = settings.STORAGES["imports"]
-    own = ours | {"OPTIONS": ours["OPTIONS"] | {"location": folder}}
-    settings.STORAGES = settings.STORAGES | {"imports": own}
-    return folder
+def _own_imports_folder(imports_folder):
+    """Leave no files to be imported behind."""
 
 
 class ApiClient:

@@ -42,7 +42,8 @@ def test_the_stored_name_tells_nothing(sender, imports_folder):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\n\n", b"\x00" * 1000, b"\xff\xfe\x00", b"PK\x03\x04rubbish", b"{", b"a,b\n1"]
+    "content",
+    [b"", b"\n\n", b"\x00" * 1000, b"\xff\xfe\x00", b"PK\x03\x04rubbish", b"{", b"a,b\n1"],
 )
 def test_rubbish_is_refused_and_nothing_is_kept(sender, imports_folder, content):
     answer = sender.send(content)

@@ -6,7 +6,15 @@ from incidents.models import Claim, Incident, RejectedRow, Report
 from incidents.selectors.imports import rejected_errors
 from ledger.models import AuditEntry, Delivery, DomainEvent
 from tests.factories import make_actor
-from tests.incidents.imports.files import ALL_OR_NOTHING, CLAIMS, carry_out, counts, imported, start, table
+from tests.incidents.imports.files import (
+    ALL_OR_NOTHING,
+    CLAIMS,
+    carry_out,
+    counts,
+    imported,
+    start,
+    table,
+)
 
 BAD = {"latitude": "95"}
 
@@ -75,7 +83,9 @@ def test_the_same_id_with_other_content_in_one_file_is_refused(actor, dry_run):
 @pytest.mark.parametrize("chunk", [1, 2])
 def test_chunks_make_no_difference(actor, monkeypatch, chunk, dry_run):
     monkeypatch.setattr("incidents.services.import_running.CHUNK", chunk)
-    run = imported(actor, table({}, {}, BAD, {"id": "1"}, {"id": "2", "best": "9"}), dry_run=dry_run)
+    run = imported(
+        actor, table({}, {}, BAD, {"id": "1"}, {"id": "2", "best": "9"}), dry_run=dry_run
+    )
     assert counts(run) == (2, 1, 2)
 
 
