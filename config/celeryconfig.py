@@ -52,6 +52,6 @@ beat_schedule = {
     "imports": {
         "task": "incidents.tasks.imports_sweep",
         "schedule": IMPORTS_SWEEP_SECONDS,
-        "options": {"expires": IMPORTS_SWEEP_SECONDS},
+        "options": {"expires": IMPORTS_SWEEP_SECONDS, "queue": "imports"},
     },
 }

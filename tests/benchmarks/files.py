@@ -18,8 +18,8 @@ _FIRST_DAY = date(2014, 1, 1)
 
 
 def ucdp_rows(count: int) -> Iterator[dict[str, str]]:
-    """Yield rows like those of the UCDP file of Iraq: two articles, one whom they quote, five claims."""
-    draw = random.Random(7)  # noqa: S311 - the same each time is what is wanted
+    """Yield rows like those of UCDP's file of Iraq: two articles, whom they quote, five claims."""
+    draw = random.Random(7)
     for number in range(1, count + 1):
         place, latitude, longitude = draw.choice(_PLACES)
         day = _FIRST_DAY + timedelta(days=draw.randrange(2000))

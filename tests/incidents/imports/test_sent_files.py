@@ -1,4 +1,4 @@
-"""A file by the API and through a real worker: sent, followed, its bad rows mended and sent again."""
+"""A file by the API and through a real worker: sent, followed, bad rows mended and sent again."""
 
 import json
 
