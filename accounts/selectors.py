@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, actor_of
-from accounts.models import ApiToken, Membership
+from accounts.models import ApiToken, Membership, User
+from accounts.permissions import PERMISSIONS, Action
 from accounts.tokens import secret_hash
 from core.errors import Conflict
 
@@ -61,3 +63,10 @@ def actor_of_member(user_id: UUID, organisation_id: UUID) -> Actor | None:
     )
     member = members.first()
     return actor_of(member) if member else None
+
+
+def users_who_may(action: Action) -> QuerySet[User]:
+    """Return the active users one of whose present roles has the action."""
+    roles = [role for role, actions in PERMISSIONS.items() if action in actions]
+    members = Membership.objects.filter(role__in=roles, ended_at__isnull=True)
+    return User.objects.filter(is_active=True, id__in=members.values("user_id"))

@@ -23,6 +23,12 @@ CONSUMERS = (
         batch=1,
     ),
     Consumer(
+        name="incidents.working_copies",
+        kinds=frozenset({"evidence.received", "working_copy.requested"}),
+        handler="incidents.handlers.evidence_arrived",
+        batch=1,  # one picture may take seconds, or kill its reader
+    ),
+    Consumer(
         name="feed.publish",
         # One consumer: what becomes of an incident is written in the order it happened.
         kinds=frozenset(
@@ -30,6 +36,7 @@ CONSUMERS = (
                 "publication.requested",
                 "incident.merged",
                 "incident.split",
+                "incident.taken_back",
                 "incident.withdrawn",
             }
         ),

@@ -195,6 +195,9 @@ EVIDENCE_DIR = env_str("EVIDENCE_DIR", str(BASE_DIR / "var" / "evidence"))
 IMPORTS_DIR = env_str("IMPORTS_DIR", str(BASE_DIR / "var" / "imports"))
 IMPORT_MAX_BYTES = env_int("IMPORT_MAX_BYTES", 1024 * 1024 * 1024)
 IMPORT_FILES_KEPT_DAYS = env_int("IMPORT_FILES_KEPT_DAYS", 30)
+EVIDENCE_MAX_BYTES = env_int("EVIDENCE_MAX_BYTES", 100 * 1024 * 1024)
+# What they show without what else they hold: written by the worker, made anew from them if lost.
+WORKING_COPIES_DIR = env_str("WORKING_COPIES_DIR", str(BASE_DIR / "var" / "working-copies"))
 STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     "evidence": {
@@ -204,6 +207,10 @@ STORAGES = {
     "imports": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": IMPORTS_DIR, "file_permissions_mode": 0o600},
+    },
+    "working_copies": {
+        "BACKEND": "incidents.evidence_storage.WholeFilesStorage",
+        "OPTIONS": {"location": WORKING_COPIES_DIR},
     },
 }
 

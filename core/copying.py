@@ -51,7 +51,11 @@ _Record = Callable[[Mapping[str, Any]], list[Any]]
 @cache
 def _plan(model: type[models.Model]) -> tuple[sql.Composed, list[str], _Record]:
     """Return a model's COPY statement, the types of its columns, and what makes a row's record."""
-    fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
+    fields = [
+        field
+        for field in model._meta.concrete_fields
+        if not (isinstance(field, models.AutoField) or field.generated)
+    ]
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
         sql.Identifier(model._meta.db_table),
         sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields),

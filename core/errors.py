@@ -100,3 +100,19 @@ class PreconditionRequired(DomainError):
     """The request does not say which version it is based on."""
 
     slug, status, title = "precondition-required", 428, _("Say which version this is based on")
+
+
+class TooLarge(DomainError):
+    """The request is larger than is taken here."""
+
+    slug, status, title = "too-large", 413, _("The request is too large")
+
+
+class TooMany(DomainError):
+    """The caller has done this as often as is allowed for now. ``wait`` is in seconds."""
+
+    slug, status, title = "too-many-requests", 429, _("Too many requests")
+
+    def __init__(self, detail: Any, *, wait: float) -> None:
+        super().__init__(detail)
+        self.wait = wait

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from django.contrib.gis.geos import MultiPoint, Point
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from pyproj import Geod
 
@@ -53,6 +55,15 @@ def bbox_parse(text: str) -> BBox:
     if not (-90 <= south <= north <= 90):
         raise refuse(_("Latitudes in bbox lie between -90 and 90, the southern first."))
     return BBox(west, south, east, north)
+
+
+def touches_bbox(column: str, bbox: BBox) -> Q:
+    """Match geometries that touch the box, edges included; a box may be flat or a single point."""
+    touches = Q()
+    for west, south, east, north in bbox.boxes():
+        corners = MultiPoint(Point(west, south), Point(east, north), srid=4326)
+        touches |= Q(**{f"{column}__intersects": corners.envelope})
+    return touches
 
 
 def distance_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:

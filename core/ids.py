@@ -4,6 +4,7 @@ import os
 import threading
 import time
 import uuid
+from datetime import datetime
 
 _lock = threading.Lock()
 _last = 0
@@ -24,3 +25,8 @@ def uuid7() -> uuid.UUID:
     value = (drawn >> 74) << 80 | 0x7 << 76
     value |= (drawn >> 62 & 0xFFF) << 64 | 0b10 << 62 | drawn & (1 << 62) - 1
     return uuid.UUID(int=value)
+
+
+def uuid7_floor(moment: datetime) -> uuid.UUID:
+    """Return what every UUIDv7 made at that moment or later is above, to a millisecond."""
+    return uuid.UUID(int=(int(moment.timestamp() * 1000) - 1) << 80)

@@ -66,14 +66,20 @@ def domain_problem(error: DomainError) -> dict[str, Any]:
 def _field_errors(detail: Any, path: str = "") -> Iterator[FieldError]:
     if isinstance(detail, dict):
         for name, inner in detail.items():
-            whole = name == "non_field_errors"
-            yield from _field_errors(inner, path if whole else f"{path}.{name}".lstrip("."))
+            yield from _field_errors(inner, _member_path(path, name))
     elif isinstance(detail, list):
         for index, inner in enumerate(detail):
             nested = isinstance(inner, (dict, list))
             yield from _field_errors(inner, f"{path}[{index}]" if nested else path)
     else:
         yield FieldError(path or "body", str(detail), getattr(detail, "code", "invalid"))
+
+
+def _member_path(path: str, name: str | int) -> str:
+    """Return the path of a member; DRF names the rows of a list by number."""
+    if name == "non_field_errors":
+        return path
+    return f"{path}[{name}]" if isinstance(name, int) else f"{path}.{name}".lstrip(".")
 
 
 def _from_api_exception(exc: exceptions.APIException) -> dict[str, Any]:

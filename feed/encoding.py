@@ -35,6 +35,9 @@ COPIED: dict[Audience, tuple[str, ...]] = {
         "flags",
     ),
 }
+# What a party to the conflict says in public is shown to everybody; not the monitors' excerpt.
+_RESPONSE = ("party", "stance", "url")
+_CONCEDED = ("outcome", "civilian_status", "minimum", "best", "maximum")
 _FILTERABLE = (
     "uncertainty_m",
     "country",
@@ -125,12 +128,18 @@ def _properties(audience: Audience, snapshot: dict[str, Any], shown: Shown) -> d
     return {
         **{name: snapshot[name] for name in (*COPIED[audience], *of_kind)},
         "independent_sources": snapshot.get("independent_sources"),  # none in the oldest snapshots
+        "responses": [_response(one) for one in snapshot.get("responses", [])],
         **_when(audience, snapshot),
         **_where(shown),
         **_harm(audience, snapshot),
         **(_exposure(audience, shown) if is_strike else {}),
         **_terms(snapshot, shown.computed_by.layer if is_strike else None),
     }
+
+
+def _response(response: dict[str, Any]) -> dict[str, Any]:
+    conceded = [{name: figure[name] for name in _CONCEDED} for figure in response["conceded"]]
+    return {name: response[name] for name in _RESPONSE} | {"conceded": conceded}
 
 
 def _span(audience: Audience, snapshot: dict[str, Any]) -> tuple[datetime, datetime]:

@@ -43,6 +43,22 @@ FEATURE_PROPERTIES: Schema = {
         "Distinct sources that what was said goes back to; those that relay them don't count. "
         "Null in versions published before they were counted.",
     ),
+    "responses": _said(
+        _rows(
+            party=_TEXT,
+            stance=_one_of(vocab.Stance),
+            url=_said(_TEXT, "Where it says so."),
+            conceded=_rows(
+                outcome=_one_of(vocab.Outcome),
+                civilian_status=_one_of(vocab.CivilianStatus),
+                minimum=_PERSONS,
+                best=_PERSONS,
+                maximum=_PERSONS,
+            ),
+        ),
+        "What parties to the conflict answered, and the harm they concede. Conceded figures are "
+        "no part of casualties.",
+    ),
     "title": _said(_TEXT, "Partners only."),
     "alleged_actor": _said(_TEXT, "Partners only."),
     "place_name": _said(_TEXT, "Partners only."),

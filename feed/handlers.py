@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from uuid import UUID
 
-from feed.leaving import Departure, departures_write
+from feed.leaving import TAKEN_BACK, WITHDRAWN, Departure, departures_write
 from feed.models import Change
 from feed.publishing import publications_write
 from incidents.selectors import publications_by_id
@@ -32,13 +32,17 @@ def _incidents_split(events: Sequence[DomainEvent]) -> None:
 
 
 def _incidents_withdrawn(events: Sequence[DomainEvent]) -> None:
-    departures_write([_departure(event, Change.WITHDRAWN) for event in events])
+    departures_write([_departure(event, Change.WITHDRAWN, WITHDRAWN) for event in events])
 
 
-def _departure(event: DomainEvent, change: Change) -> Departure:
+def _incidents_taken_back(events: Sequence[DomainEvent]) -> None:
+    departures_write([_departure(event, Change.WITHDRAWN, TAKEN_BACK) for event in events])
+
+
+def _departure(event: DomainEvent, change: Change, reason: str = "") -> Departure:
     into = event.payload.get("into")
     return Departure(
-        event.object_id, event.payload["version"], change, UUID(into) if into else None
+        event.object_id, event.payload["version"], change, UUID(into) if into else None, reason
     )
 
 
@@ -46,5 +50,6 @@ _WRITERS = {
     "publication.requested": _publications_requested,
     "incident.merged": _incidents_merged,
     "incident.split": _incidents_split,
+    "incident.taken_back": _incidents_taken_back,
     "incident.withdrawn": _incidents_withdrawn,
 }

@@ -1,4 +1,4 @@
-"""Taking back what was published of an incident that was merged, split or withdrawn."""
+"""Taking back what was published of an incident and holds no longer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,9 @@ from feed.models import Audience, Change, LogEntry
 from feed.selectors import latest_versions
 from ledger.wake import wake_sealer
 
-WITHDRAWN = "withdrawn by the monitors"
+WITHDRAWN = "withdrawn from the record"
+# Nothing of whose report or whose consent it was.
+TAKEN_BACK = "what it rests on has changed; it may be published again"
 SURVIVOR_NOT_SHOWN = "merged into one that is not published"
 
 
@@ -22,6 +24,7 @@ class Departure:
     version: int
     change: Change
     merged_into: UUID | None = None
+    reason: str = ""
 
 
 @transaction.atomic
@@ -64,7 +67,7 @@ def _entry(
         object_id=departure.incident_id,
         object_version=departure.version,
         change=departure.change,
-        reason=WITHDRAWN if departure.change == Change.WITHDRAWN else "",
+        reason=departure.reason,
     )
     if departure.merged_into is None:
         return entry

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.contrib.gis.geos import MultiPoint, Point
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Count, Max, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -12,7 +11,7 @@ from psycopg.types.range import TimestamptzRange
 
 from accounts.actors import Actor
 from accounts.permissions import Action, may
-from core.geo import BBox
+from core.geo import touches_bbox
 from feed.models import SPAN, Audience, Kind, LogEntry
 from feed.params import ItemsQuery
 
@@ -69,7 +68,7 @@ def items_page(audience: Audience, kind: Kind, query: ItemsQuery) -> Page:
     after, at_seq = query.position or (0, latest_seq(audience))
     rows = versions_at(audience, kind, at_seq).filter(seq__gt=after).order_by("seq")
     if query.bbox:
-        rows = rows.filter(_in_bbox(query.bbox))
+        rows = rows.filter(touches_bbox("geometry", query.bbox))
     if query.interval:
         asked = TimestamptzRange(query.interval.start, query.interval.end, "[]")
         rows = rows.alias(span=SPAN).filter(span__overlap=asked)
@@ -93,12 +92,3 @@ def latest_versions(incident_ids: Iterable[UUID]) -> dict[tuple[Audience, UUID],
     newest = entries.order_by("audience", "object_id", "-object_version")
     newest = newest.distinct("audience", "object_id")
     return {(Audience(entry.audience), entry.object_id): entry for entry in newest}
-
-
-def _in_bbox(bbox: BBox) -> Q:
-    """Match geometries that touch the box, edges included; a box may be flat or a single point."""
-    touches = Q()
-    for west, south, east, north in bbox.boxes():
-        corners = MultiPoint(Point(west, south), Point(east, north), srid=4326)
-        touches |= Q(geometry__intersects=corners.envelope)
-    return touches

@@ -1,4 +1,4 @@
-"""Where originals lie: one file for one content, written whole or not at all, never replaced."""
+"""Where files lie: originals, one for one content and never replaced, and the copies of them."""
 
 import os
 from pathlib import Path
@@ -7,11 +7,12 @@ from typing import Any
 
 from django.core.files.storage import FileSystemStorage
 
-STORAGE = "evidence"
+ORIGINALS = "evidence"
+COPIES = "working_copies"
 
 
-class OriginalsStorage(FileSystemStorage):
-    """Files on local disk. A name stands for a content, so the same name is the same file."""
+class WholeFilesStorage(FileSystemStorage):
+    """Files on local disk, each written whole or not at all; one of the same name is replaced."""
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         """Keep the name."""
@@ -19,8 +20,6 @@ class OriginalsStorage(FileSystemStorage):
 
     def _save(self, name: str, content: Any) -> str:
         final = Path(self.path(name))
-        if final.exists():
-            return name
         final.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=final.parent, prefix="part-", delete=False) as part:
             try:
@@ -44,6 +43,13 @@ class OriginalsStorage(FileSystemStorage):
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+class OriginalsStorage(WholeFilesStorage):
+    """A name stands for a content, so the same name is the same file."""
+
+    def _save(self, name: str, content: Any) -> str:
+        return name if self.exists(name) else super()._save(name, content)
 
     def delete(self, name: str) -> None:
         """Refuse: originals stay."""

@@ -46,6 +46,12 @@ def seal_text(text: str) -> Sealed:
     )
 
 
+def text_of(ciphertext: bytes | memoryview) -> str:
+    """Return a sealed text: for ``services.sealed_reading`` alone, which tells the ledger."""
+    content = json.loads(_current_cipher().decrypt(bytes(ciphertext)))
+    return str(content["text"])
+
+
 def salt_of(ciphertext: bytes | memoryview) -> str:
     """Return the salt (hex) of a sealed text, for its sender; not the text itself."""
     content = json.loads(_current_cipher().decrypt(bytes(ciphertext)))

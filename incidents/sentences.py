@@ -52,6 +52,10 @@ SENTENCES: dict[str, str | Promise] = {
     "incident.assigned/nobody": gettext_lazy("%(by)s assigned it to nobody"),
     "incident.commented": gettext_lazy("%(by)s commented on it"),
     "incident.response_recorded": gettext_lazy("%(by)s recorded what %(party)s answered"),
+    "match.dismissed": gettext_lazy("%(by)s found it and another incident to be different strikes"),
+    "match.reopened": gettext_lazy(
+        "It looks more like another incident than when they were told apart"
+    ),
     "row.changed": gettext_lazy(
         "Changed by the database login %(by)s, without an entry in the ledger"
     ),

@@ -250,6 +250,17 @@ class State(TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class Stance(TextChoices):
+    """What a party to the conflict answers when it is asked about a strike."""
+
+    DENIED = "denied", _("denies it")
+    NO_COMMENT = "no_comment", _("does not comment")
+    ACCEPTED_STRIKE = "accepted_strike", _("accepts the strike, not the harm")
+    ACCEPTED_HARM = "accepted_harm", _("accepts that civilians were harmed")
+    PARTLY = "partly", _("accepts a part")
+    INVESTIGATING = "investigating", _("looks into it")
+
+
 class Licence(TextChoices):
     """Under which terms the sender gives a report."""
 
@@ -267,6 +278,23 @@ class ConsentBasis(TextChoices):
     INFORMED = "informed", _("informed consent of the people concerned")
     ORGANISATION = "organisation", _("the organisation's own observation")
     PUBLIC_SOURCE = "public_source", _("public source")
+
+
+class Purpose(TextChoices):
+    """What a stored report may be used for beyond the record, each with its own consent."""
+
+    SHARE = "share", _("sharing with partners")
+    PUBLISH = "publish", _("publishing")
+    COURT = "court", _("use in court")
+
+
+class NoCopy(TextChoices):
+    """Why a file has no working copy."""
+
+    NOT_A_PICTURE = "not_a_picture", _("films, recordings and documents are not copied")
+    UNREADABLE = "unreadable", _("the picture cannot be read")
+    TOO_LARGE = "too_large", _("the picture has too many pixels")
+    PIXELS = "pixels", _("the picture has pixels that would lose by copying")
 
 
 class ReportFlag(TextChoices):

@@ -38,8 +38,19 @@ def tree_root(leaves: Sequence[bytes]) -> bytes:
 
 def audit_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """Return the sibling hashes that lead from leaf ``index`` to the root (RFC 6962 §2.1.1)."""
+    (path,) = audit_paths(leaves, [index])
+    return path
+
+
+def audit_paths(leaves: Sequence[bytes], indexes: Sequence[int]) -> list[list[bytes]]:
+    """Return ``audit_path`` for several leaves, growing their tree once."""
+    rows = _levels(leaves)[:-1]
+    return [_siblings(rows, index) for index in indexes]
+
+
+def _siblings(rows: list[list[bytes]], index: int) -> list[bytes]:
     path = []
-    for row in _levels(leaves)[:-1]:
+    for row in rows:
         sibling = index ^ 1
         if sibling < len(row):
             path.append(row[sibling])

@@ -40,6 +40,7 @@ class Head(models.Model):
                 condition=Q(last_seq__gte=models.F("first_seq")), name="head_not_empty"
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["list", "first_seq"], name="head_by_first_seq")]
         triggers: ClassVar = append_only(once=())
 
 

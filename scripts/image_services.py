@@ -24,12 +24,8 @@ SCRATCH, CONTAINER, BUILDAH = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
 SOURCE = SCRATCH / "source"
 SECRETS = SCRATCH / "secrets"
 USER = 10001
-WRITABLE = [
-    "/run/app",
-    "/var/lib/harmwatch",
-    "/var/lib/harmwatch-evidence",
-    "/var/lib/harmwatch-imports",
-]
+DATA = "/var/lib/harmwatch"
+WRITABLE = ["/run/app", DATA, f"{DATA}-copies", f"{DATA}-evidence", f"{DATA}-imports"]
 GIVEN = {"ALLOWED_HOSTS": HOST, "PUBLIC_URL": f"https://{HOST}"}
 VARIABLE = re.compile(r"\$\$|\$\{(\w+)(?::[-?]([^}]*))?\}")
 

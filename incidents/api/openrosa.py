@@ -17,19 +17,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.actors import Actor
 from accounts.devices import actor_of_device, device_by_basic, device_by_secret, device_touch
 from accounts.permissions import Action, may
-from core.errors import DomainError, FieldError, InvalidInput, NotAllowed
+from core.errors import DomainError, FieldError, InvalidInput, NotAllowed, TooLarge
 from incidents import forms
 from incidents.api import openrosa_answers as answers
 from incidents.intake.openrosa import FIELD, submission_parse
 from incidents.services.phones import post_receive
 
 _View = Callable[[HttpRequest, Actor], HttpResponse]
-
-
-class TooLarge(DomainError):
-    """The post is larger than the server says that it takes."""
-
-    slug, status, title = "too-large", 413, gettext_lazy("The post is too large")
 
 
 class LengthRequired(DomainError):

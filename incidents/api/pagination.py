@@ -1,4 +1,4 @@
-"""Pages of the record's lists: newest first, by keyset, so that the last costs no more."""
+"""Pages of the record's lists, in order of time, by keyset, so that the last costs no more."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -40,12 +40,15 @@ def page_answer(
     rows: QuerySet[Any],
     time_field: str,
     shape: Callable[[list[Any]], Any],
+    *,
+    newest_first: bool = True,
 ) -> Response:
     """Return one page as ``{"results": […], "next": URL or null}``, by ``time_field`` and key."""
     limit = limit_parse(request.query_params.get("limit"))
     if cursor := request.query_params.get("cursor"):
-        rows = rows.filter(_after(time_field, cursor))
-    page: list[Model] = list(rows.order_by(f"-{time_field}", "-pk")[: limit + 1])
+        rows = rows.filter(_after(time_field, cursor, "lt" if newest_first else "gt"))
+    order = [f"-{time_field}", "-pk"] if newest_first else [time_field, "pk"]
+    page: list[Model] = list(rows.order_by(*order)[: limit + 1])
     following = None
     if len(page) > limit:
         last = page[limit - 1]
@@ -54,16 +57,21 @@ def page_answer(
     return Response({"results": shape(page[:limit]), "next": following})
 
 
-def _after(time_field: str, cursor: str) -> Q:
-    """Return the condition of what comes after a cursor, as a bound that an index can start at."""
+def _after(time_field: str, cursor: str, beyond: str) -> Q:
+    """Return the condition of what comes after a cursor, as a bound that an index can start at.
+
+    ``beyond`` is ``lt`` or ``gt``.
+    """
     moment, key = cursor_decode(cursor, (str, str))
     try:
         at, pk = datetime.fromisoformat(moment).astimezone(UTC), UUID(key)
     except (ValueError, OverflowError):
         message = _("Use the cursor of a next link as it was given.")
         raise InvalidInput(errors=[FieldError("cursor", message, "cursor")]) from None
-    same_time = Q(**{time_field: at, "pk__lt": pk})
-    return Q(**{f"{time_field}__lte": at}) & (Q(**{f"{time_field}__lt": at}) | same_time)
+    same_time = Q(**{time_field: at, f"pk__{beyond}": pk})
+    return Q(**{f"{time_field}__{beyond}e": at}) & (
+        Q(**{f"{time_field}__{beyond}": at}) | same_time
+    )
 
 
 def page_schema(item: type[serializers.BaseSerializer[Any]], name: str) -> Any:

@@ -6,16 +6,19 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from incidents import vocab
+from incidents.api.answers import MonitorAnswer, ResponseAnswer, assigned_to
+from incidents.api.evidence_shapes import EvidenceAnswer, LinkAnswer, evidence_answer
 from incidents.models import (
     Assessment,
     Claim,
-    Evidence,
     Incident,
     MergeRecord,
     Publication,
     Report,
     Source,
 )
+from incidents.selectors.casework import responses_of
+from incidents.selectors.consent import consent_now
 from incidents.selectors.sources import source_nodes_of
 from incidents.services.judging import FINEST_RESOLUTION
 from incidents.snapshots import audiences_permitted
@@ -160,25 +163,20 @@ class ClaimAnswer(serializers.ModelSerializer):
         )
 
 
-class EvidenceAnswer(serializers.Serializer):
-    """A file that a report announced. While it is awaited, only its name is known."""
+class ConsentAnswer(serializers.Serializer):
+    """What the people concerned agree to now, by purpose."""
 
-    name = serializers.CharField()
-    awaited = serializers.BooleanField()
-    id = serializers.UUIDField(required=False)
-    sha256 = serializers.CharField(required=False)
-    size = serializers.IntegerField(required=False)
-    content_type = serializers.CharField(required=False)
-    received_at = serializers.DateTimeField(required=False)
-    receipt = serializers.DictField(required=False)
+    basis = serializers.ChoiceField(vocab.ConsentBasis.choices)
+    share = serializers.BooleanField(help_text="with partners")
+    publish = serializers.BooleanField()
+    court = serializers.BooleanField(help_text="use in court")
 
 
-def evidence_answer(name: str, row: Evidence | None) -> dict[str, Any]:
-    """Return one file as ``EvidenceAnswer`` has it."""
-    if row is None:
-        return {"name": name, "awaited": True}
-    shown = ("id", "sha256", "size", "content_type", "received_at", "receipt")
-    return {"name": name, "awaited": False} | {field: getattr(row, field) for field in shown}
+class WithdrawnAnswer(serializers.Serializer):
+    """That a report was withdrawn by its organisation and counts nowhere."""
+
+    withdrawn_at = serializers.DateTimeField()
+    reason = serializers.CharField()
 
 
 class ReportAnswer(serializers.ModelSerializer):
@@ -189,7 +187,9 @@ class ReportAnswer(serializers.ModelSerializer):
     sources = SourceAnswer(many=True)
     claims = ClaimAnswer(many=True)
     consent = serializers.SerializerMethodField()
+    withdrawn = serializers.SerializerMethodField()
     evidence = serializers.SerializerMethodField()
+    links = LinkAnswer(many=True)
 
     class Meta:
         model = Report
@@ -212,27 +212,32 @@ class ReportAnswer(serializers.ModelSerializer):
             "licence",
             "may_republish",
             "consent",
+            "withdrawn",
             "flags",
             "sources",
             "claims",
             "evidence",
+            "links",
             "receipt",
         )
 
-    def get_consent(self, report: Report) -> dict[str, Any]:
-        """Return the consent by purpose."""
-        return {
-            "basis": report.consent_basis,
-            "share": report.consent_share,
-            "publish": report.consent_publish,
-            "court": report.consent_court,
-        }
+    @extend_schema_field(ConsentAnswer)
+    def get_consent(self, report: Report) -> Any:
+        """Return the consent as it stands now; the receipt has what it was."""
+        return ConsentAnswer(consent_now(report)).data
+
+    @extend_schema_field(WithdrawnAnswer(allow_null=True))
+    def get_withdrawn(self, report: Report) -> Any:
+        """Return the withdrawal, if there is one."""
+        withdrawal = getattr(report, "withdrawal", None)
+        return WithdrawnAnswer(withdrawal).data if withdrawal else None
 
     @extend_schema_field(EvidenceAnswer(many=True))
     def get_evidence(self, report: Report) -> list[dict[str, Any]]:
-        """Return the files that the report announced, received or still awaited."""
+        """Return the files that the report announced, or that came to it without."""
         received = {row.name: row for row in report.evidence.all()}
-        rows = [evidence_answer(name, received.get(name)) for name in report.attachments]
+        names = dict.fromkeys([*report.attachments, *received])
+        rows = [evidence_answer(name, received.get(name)) for name in names]
         return list(EvidenceAnswer(rows, many=True).data)
 
 
@@ -272,6 +277,7 @@ class IncidentSummary(serializers.ModelSerializer):
     weapon_class = serializers.SerializerMethodField()
     casualties = serializers.ListField(child=serializers.DictField())
     units = serializers.ListField(child=serializers.DictField())
+    assigned_to = serializers.SerializerMethodField()
 
     class Meta:
         model = Incident
@@ -281,6 +287,8 @@ class IncidentSummary(serializers.ModelSerializer):
             "state",
             "grade",
             "published_version",
+            "assigned_to",
+            "created_at",
             "changed_at",
             "kind",
             "title",
@@ -295,6 +303,11 @@ class IncidentSummary(serializers.ModelSerializer):
             "casualties",
             "independent_sources",
         )
+
+    @extend_schema_field(MonitorAnswer(allow_null=True))
+    def get_assigned_to(self, incident: Incident) -> Any:
+        """Return who works on it; null for nobody."""
+        return assigned_to(incident)
 
     def get_weapon_class(self, incident: Incident) -> str:
         """Return the AOAV class of the weapon; empty for a context event, which has none."""
@@ -330,11 +343,24 @@ class IncidentAnswer(IncidentSummary):
     sources = serializers.SerializerMethodField()
     assessments = AssessmentAnswer(many=True)
     merges = MergeAnswer(many=True)
+    responses = serializers.SerializerMethodField()
 
     class Meta(IncidentSummary.Meta):
-        fields = (*IncidentSummary.Meta.fields, "reports", "sources", "assessments", "merges")
+        fields = (
+            *IncidentSummary.Meta.fields,
+            "reports",
+            "sources",
+            "assessments",
+            "merges",
+            "responses",
+        )
 
     @extend_schema_field(SourceNode(many=True))
     def get_sources(self, incident: Incident) -> Any:
         """Return the graph of who relays whom."""
         return SourceNode(source_nodes_of(incident.id), many=True).data
+
+    @extend_schema_field(ResponseAnswer(many=True))
+    def get_responses(self, incident: Incident) -> Any:
+        """Return what parties answered, with the responses to incidents merged into this one."""
+        return ResponseAnswer(responses_of(incident), many=True).data

@@ -2,11 +2,31 @@
 
 from django.urls import path
 
-from incidents.api import imports, merging, timeline, views, workflow
+from incidents.api import (
+    amendments,
+    bulk,
+    casework,
+    evidence,
+    imports,
+    merging,
+    proof,
+    responses,
+    timeline,
+    views,
+    workflow,
+)
 
 urlpatterns = [
     path("reports/", views.ReportList.as_view()),
     path("reports/<uuid:report_id>/", views.ReportDetail.as_view(), name="report-detail"),
+    path("reports/<uuid:report_id>/evidence/", evidence.ReportEvidence.as_view()),
+    path("reports/<uuid:report_id>/links/", evidence.ReportLinks.as_view()),
+    path("reports/<uuid:report_id>/corrections/", amendments.ReportCorrect.as_view()),
+    path("reports/<uuid:report_id>/withdraw/", amendments.ReportWithdraw.as_view()),
+    path("reports/<uuid:report_id>/consent/", amendments.ReportConsent.as_view()),
+    path("reports/<uuid:report_id>/sealed/", amendments.ReportSealed.as_view()),
+    path("evidence/<uuid:evidence_id>/", evidence.EvidenceDetail.as_view(), name="evidence-detail"),
+    path("evidence/<uuid:evidence_id>/file/", evidence.EvidenceFile.as_view()),
     path("intake/kobo/", views.KoboIntake.as_view()),
     path("imports/", imports.ImportList.as_view()),
     path("imports/template/", imports.ImportTemplate.as_view()),
@@ -24,7 +44,14 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/publish/", views.IncidentPublish.as_view()),
     path("incidents/<uuid:incident_id>/triage/", workflow.IncidentTriage.as_view()),
     path("incidents/<uuid:incident_id>/withdraw/", workflow.IncidentWithdraw.as_view()),
+    path("incidents/bulk/", bulk.IncidentBulk.as_view()),
+    path("incidents/<uuid:incident_id>/assignment/", casework.IncidentAssignment.as_view()),
+    path("incidents/<uuid:incident_id>/looking/", casework.IncidentLooking.as_view()),
+    path("incidents/<uuid:incident_id>/comments/", casework.IncidentComments.as_view()),
+    path("incidents/<uuid:incident_id>/responses/", responses.IncidentResponses.as_view()),
+    path("monitors/", casework.MonitorList.as_view()),
     path("incidents/<uuid:incident_id>/merge/", merging.IncidentMerge.as_view()),
     path("incidents/<uuid:incident_id>/split/", merging.IncidentSplit.as_view()),
+    path("incidents/<uuid:incident_id>/proof/", proof.IncidentProof.as_view()),
     path("merges/<uuid:merge_id>/undo/", merging.MergeUndo.as_view()),
 ]

@@ -22,14 +22,17 @@ from incidents.api import serializers as shapes
 from incidents.api.moved import moved_answer
 from incidents.api.pagination import page_answer, page_schema
 from incidents.api.preconditions import ETAG, IF_MATCH, WRITE_REFUSALS, etag_of, version_of
+from incidents.api.queue import ORDER, QueueParameters, queue_parse
 from incidents.api.schema import CURSOR, IDEMPOTENCY_KEY, LIMIT, refusals, report_schema
 from incidents.intake import kobo
 from incidents.intake.json_reports import submission_parse
+from incidents.models import Report
 from incidents.selectors.incidents import (
-    incident_listed_to,
     incident_visible_to,
+    report_owned_by,
     report_visible_whole_to,
 )
+from incidents.selectors.queue import incident_queue
 from incidents.services.judging import incident_assess, incident_publish
 from incidents.services.reports import Received, report_receive, report_received_before
 from incidents.types import Submission
@@ -42,12 +45,21 @@ def checked_body(serializer: type[Serializer[Any]], request: Request) -> dict[st
     return checked.validated_data
 
 
-def _idempotency_key(request: Request) -> str | None:
+def idempotency_key(request: Request) -> str | None:
+    """Return the sender's own id of a report, if it gives one."""
     key = request.headers.get("Idempotency-Key")
     if key is not None and not (1 <= len(key) <= 200 and key.isprintable()):
         message = _("The key is 1 to 200 printable characters.")
         raise InvalidInput(errors=[FieldError("Idempotency-Key", message, "invalid")])
     return key
+
+
+def demand_own(request: Request, report_id: UUID) -> Report:
+    """Return a report of the caller's organisation; ``NotFound`` before any of the body is read."""
+    report = report_owned_by(actor_of_request(request)).filter(id=report_id).first()
+    if report is None:
+        raise NotFound()
+    return report
 
 
 class ReportList(APIView):
@@ -86,12 +98,12 @@ class ReportList(APIView):
     def post(self, request: Request) -> Response:
         """Take a report of a strike and answer with a signed receipt."""
         digest = sha256_hex(request.body)
-        key = _idempotency_key(request) or f"sha256:{digest}"
+        key = idempotency_key(request) or f"sha256:{digest}"
         actor = actor_of_request(request)
         known = report_received_before(actor=actor, key=key, body_sha256=digest)
         if known is not None:
-            return _received(request, known)
-        return _receive(request, lambda: submission_parse(request.body, key))
+            return received_answer(request, known)
+        return report_take(request, lambda: submission_parse(request.body, key))
 
 
 class KoboIntake(APIView):
@@ -106,17 +118,20 @@ class KoboIntake(APIView):
     )
     def post(self, request: Request) -> Response:
         """Take one submission as KoboToolbox's REST services send it."""
-        return _receive(request, lambda: kobo.submission_parse(request.body))
+        return report_take(request, lambda: kobo.submission_parse(request.body))
 
 
-def _receive(request: Request, parse: Callable[[], Submission]) -> Response:
+def report_take(request: Request, parse: Callable[[], Submission]) -> Response:
     """Store a report that came as JSON and answer with its receipt."""
     if request.content_type.split(";")[0].strip().lower() != "application/json":
         raise UnsupportedMediaType(request.content_type)
-    return _received(request, report_receive(actor=actor_of_request(request), submission=parse()))
+    return received_answer(
+        request, report_receive(actor=actor_of_request(request), submission=parse())
+    )
 
 
-def _received(request: Request, received: Received) -> Response:
+def received_answer(request: Request, received: Received) -> Response:
+    """Return a receipt as its sender gets it."""
     path = reverse("report-detail", kwargs={"report_id": received.report_id})
     headers = {"Location": request.build_absolute_uri(path)}
     if not received.is_new:
@@ -148,20 +163,22 @@ class IncidentList(APIView):
 
     @extend_schema(
         operation_id="incidents_list",
-        parameters=[LIMIT, CURSOR],
+        parameters=[QueueParameters, ORDER, LIMIT, CURSOR],
         responses={
             200: page_schema(shapes.IncidentSummary, "IncidentPage"),
             **refusals(400, 401, 403),
         },
     )
     def get(self, request: Request) -> Response:
-        """List incidents, the newest first."""
-        rows = incident_listed_to(actor_of_request(request))
+        """List incidents, the newest first, or those that fit."""
+        actor = actor_of_request(request)
+        wanted, newest_first = queue_parse(request, actor)
         return page_answer(
             request,
-            rows,
+            incident_queue(actor, wanted),
             "created_at",
             lambda page: shapes.IncidentSummary(page, many=True).data,
+            newest_first=newest_first,
         )
 
 

@@ -15,6 +15,14 @@ from incidents.models.mixins import Alleged, Located, Timed, immutable
 from ledger.history import keeps_history
 
 
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Sets of reports."""
+
+    def current(self) -> "ReportQuerySet":
+        """Return those that count: neither corrected by a newer one nor withdrawn."""
+        return self.filter(corrected_by__isnull=True, withdrawal__isnull=True)
+
+
 @keeps_history(fields=["incident"])
 class Report(Located, Timed, Alleged):
     """Immutable; corrected by a newer report on the same incident."""
@@ -47,6 +55,8 @@ class Report(Located, Timed, Alleged):
         models.CharField(max_length=300), default=list, help_text="names of the files announced"
     )
     receipt = models.JSONField()
+
+    objects = ReportQuerySet.as_manager()
 
     class Meta(Timed.Meta):
         constraints: ClassVar = [

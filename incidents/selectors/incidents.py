@@ -8,10 +8,11 @@ from django.db.models import QuerySet
 from accounts.actors import Actor
 from accounts.permissions import Action, may
 from incidents.models import Incident, Publication, Report
+from incidents.models.reports import ReportQuerySet
 from incidents.vocab import IncidentKind
 
 
-def report_visible_to(actor: Actor | None) -> QuerySet[Report]:
+def report_visible_to(actor: Actor | None) -> ReportQuerySet:
     """Return the reports an actor may read: all, their organisation's, or none."""
     if may(actor, Action.REPORT_READ_ALL):
         return Report.objects.all()
@@ -20,11 +21,35 @@ def report_visible_to(actor: Actor | None) -> QuerySet[Report]:
     return Report.objects.none()
 
 
+def report_owned_by(actor: Actor | None) -> ReportQuerySet:
+    """Return the reports that an actor may add to, correct or withdraw: their organisation's."""
+    if actor is not None and may(actor, Action.REPORT_SUBMIT):
+        return Report.objects.filter(organisation_id=actor.organisation_id)
+    return Report.objects.none()
+
+
 def report_visible_whole_to(actor: Actor | None) -> QuerySet[Report]:
     """Return the same with all that belongs to a report, in a fixed number of queries."""
-    return report_visible_to(actor).prefetch_related(
-        "sources__relays", "claims__source", "evidence"
+    return (
+        report_visible_to(actor)
+        .select_related("withdrawal")
+        .prefetch_related(
+            "sources__relays",
+            "claims__source",
+            "evidence__working_copy",
+            "links",
+            "consent_changes",
+        )
     )
+
+
+def sealed_visible_to(actor: Actor | None) -> QuerySet[Report]:
+    """Return the reports whose sealed identities an actor may read: all, their own, or none."""
+    if may(actor, Action.SEALED_READ_ALL):
+        return Report.objects.all()
+    if actor is not None and may(actor, Action.SEALED_READ_OWN):
+        return Report.objects.filter(organisation_id=actor.organisation_id)
+    return Report.objects.none()
 
 
 def incident_visible_to(actor: Actor | None) -> QuerySet[Incident]:

@@ -19,3 +19,13 @@ def survivor_id_of(incident: Incident) -> UUID:
     while incident.merged_into is not None:
         incident = incident.merged_into
     return incident.id
+
+
+def family_of(incident_id: UUID) -> set[UUID]:
+    """Return an incident with those that live on in it, over as many merges as there were."""
+    family, found = {incident_id}, {incident_id}
+    while found:
+        merged_here = Incident.objects.filter(merged_into_id__in=found)
+        found = set(merged_here.values_list("id", flat=True)) - family
+        family |= found
+    return family

@@ -6,14 +6,13 @@ from uuid import UUID
 
 from core.copying import Row
 from incidents.independence import Cited, SourceGraph
-from incidents.models import Source
+from incidents.models import Report, Source
 
 
 def sources_of(incident_id: UUID) -> list[Source]:
-    """Return an incident's sources with whom they relay, but for reports that were corrected."""
-    sources = Source.objects.filter(
-        report__incident_id=incident_id, report__corrected_by__isnull=True
-    ).order_by("id")
+    """Return the sources of an incident's reports that count, with whom they relay."""
+    reports = Report.objects.current().filter(incident_id=incident_id)
+    sources = Source.objects.filter(report__in=reports).order_by("id")
     return list(sources.prefetch_related("relays"))
 
 

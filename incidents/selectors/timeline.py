@@ -5,7 +5,7 @@ row history, which also knows of changes that left no entry. Callers decide who 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from core.canonical import utc_text
-from incidents.models import Incident
+from incidents.selectors.merging import family_of
 from incidents.selectors.row_changes import RowChange, incident_row_changes
 from incidents.selectors.whereabouts import Whereabouts
 from incidents.sentences import sentence_of
@@ -80,8 +80,9 @@ class _Told:
 
 def timeline_of(incident_id: UUID) -> list[Line]:
     """Return what happened to an incident and to those merged into it, oldest first."""
-    family = _family(incident_id)
-    told = list(_told(family))
+    family = family_of(incident_id)
+    reports = Whereabouts(family)
+    told = list(_told(family, reports))
     rows = incident_row_changes(family)
     made = _made_by(told, rows)
     entered = {row.position for rows_of_one in made.values() for row in rows_of_one}
@@ -90,7 +91,8 @@ def timeline_of(incident_id: UUID) -> list[Line]:
         for one in told
         if one.incident == incident_id or not _is_told_by_another(one.entry, family)
     ]
-    lines += [_line_without_entry(row) for row in rows if row.position not in entered]
+    alone = [row for row in rows if row.position not in entered]
+    lines += [_line_without_entry(row) for row in _without_entry(alone, reports)]
     return sorted(lines, key=lambda line: line.position)
 
 
@@ -104,19 +106,8 @@ def changes_since(incident_id: UUID, version: int) -> list[dict[str, Any]]:
     return newer[-MOST_SINCE:]
 
 
-def _family(incident_id: UUID) -> set[UUID]:
-    """Return an incident with those that live on in it, over as many merges as there were."""
-    family, found = {incident_id}, {incident_id}
-    while found:
-        merged_here = Incident.objects.filter(merged_into_id__in=found)
-        found = set(merged_here.values_list("id", flat=True)) - family
-        family |= found
-    return family
-
-
-def _told(family: Collection[UUID]) -> Iterator[_Told]:
+def _told(family: Set[UUID], reports: Whereabouts) -> Iterator[_Told]:
     """Yield the entries about incidents and their reports, oldest first."""
-    reports = Whereabouts(family)
     about = [*family, *reports.objects]
     for entry in AuditEntry.objects.filter(object_id__in=about).order_by("recorded_at", "id"):
         if entry.object_id in family:
@@ -144,7 +135,22 @@ def _made_by(told: Sequence[_Told], rows: Sequence[RowChange]) -> dict[UUID, lis
     return made
 
 
-def _is_told_by_another(entry: AuditEntry, family: Collection[UUID]) -> bool:
+def _without_entry(rows: Sequence[RowChange], reports: Whereabouts) -> list[RowChange]:
+    """Return the changes that no entry tells of, looking again: one may have come since we read."""
+    about = [*reports.objects, *{row.incident_id for row in rows}]
+    transactions = {row.transaction for row in rows}
+    entries = AuditEntry.objects.filter(object_id__in=about, transaction__in=transactions)
+    of_objects = set(entries.values_list("transaction", "object_id")) if rows else set()
+    of_reports = {number for number, object_id in of_objects if object_id in reports.objects}
+    return [
+        row
+        for row in rows
+        if row.transaction not in of_reports
+        and (row.transaction, row.incident_id) not in of_objects
+    ]
+
+
+def _is_told_by_another(entry: AuditEntry, family: Set[UUID]) -> bool:
     other = entry.data.get(_OTHER_SIDE.get(entry.action, ""))
     return other in {str(id_) for id_ in family}
 

@@ -1,18 +1,18 @@
 """Which incident a report belonged to at any time: merging and splitting move reports."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Set
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
-from incidents.models import Evidence, Report
+from incidents.models import Evidence, EvidenceLink, Report
 from ledger.history import history_of
 from ledger.models import AuditEntry
 
 # What comes with a report and has entries of its own.
-_OF_REPORTS = (Evidence,)
+_OF_REPORTS = (Evidence, EvidenceLink)
 
 
 class Whereabouts:
@@ -21,7 +21,7 @@ class Whereabouts:
     ``objects`` has the ids that entries about them name: theirs, and those of what came with them.
     """
 
-    def __init__(self, incidents: Collection[UUID]) -> None:
+    def __init__(self, incidents: Set[UUID]) -> None:
         self._incidents = incidents
         was_here = history_of(Report).filter(incident_id__in=incidents).values("pgh_obj_id")
         reports = Report.objects.filter(Q(incident_id__in=incidents) | Q(id__in=was_here))
@@ -47,7 +47,7 @@ class Whereabouts:
         report = self.objects[entry.object_id]
         now = self._now[report]
         then = next((was for until, was in self._moves[report] if entry.recorded_at < until), now)
-        return then if {then, now} & {*self._incidents} else None
+        return then if {then, now} & self._incidents else None
 
     def speaker_of(self, entry: AuditEntry) -> str:
         """Return the organisation for one of its own members, as reports name no person."""

@@ -4,30 +4,39 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from core.errors import Conflict, FieldError, InvalidInput
-from incidents.models import Incident, Report
-from incidents.services.figures import figures_recount
+from incidents.models import Report, ReportWithdrawal
+from incidents.services.locking import own_report_lock
+from incidents.services.renewal import audiences_of, incident_renew, is_out_with
 from incidents.services.report_rows import ReportRows
 from incidents.types import ReportDraft
 from incidents.vocab import State
-from ledger.services import event_emit
 
 
 def report_to_correct(actor: Actor, key: str) -> Report:
     """Return the organisation's own report of that key, its incident locked.
 
-    Raises ``InvalidInput`` where there is none, ``Conflict`` where it was corrected before: the
-    newer report is the one to correct.
+    Raises ``InvalidInput`` where there is none, ``Conflict`` where it was withdrawn, or corrected
+    before: the newer report is the one to correct.
     """
     own = Report.objects.filter(organisation_id=actor.organisation_id, idempotency_key=key)
-    report = own.first()
-    if report is None:
+    known = own.first()
+    if known is None:
         message = _("The report that this one corrects has not arrived. Send that one first.")
         raise InvalidInput(errors=[FieldError("deprecatedID", message, "unknown")])
-    report.incident = Incident.objects.select_for_update(of=("self",)).get(reports=report)
-    if Report.objects.filter(corrects=report).exists():
-        message = _("That report was corrected before; correct the newer one.")
-        raise Conflict(message, errors=[FieldError("deprecatedID", message, "corrected")])
+    report = own_report_lock(actor, known.id)
+    demand_uncorrected(report)
+    if ReportWithdrawal.objects.filter(report=report).exists():
+        raise Conflict(_("That report was withdrawn. Send what is true now as a new report."))
     return report
+
+
+def demand_uncorrected(report: Report) -> None:
+    """Raise ``Conflict`` for a report that was corrected: the newer one stands for both."""
+    newer = Report.objects.filter(corrects=report).first()
+    if newer is not None:
+        raise Conflict(
+            _("That report was corrected before; take the newer one."), report=str(newer.id)
+        )
 
 
 def demand_same_kind(corrected: Report, draft: ReportDraft) -> None:
@@ -41,20 +50,15 @@ def incident_follow_correction(rows: ReportRows) -> None:
     """Let a locked incident follow a correction just stored.
 
     The figures always do. Where, when and what only while no monitor has judged any of it, and
-    no other report stands beside the corrected one.
+    no other report stands beside the corrected one. What is out is taken back where the correction
+    permits less than the report before it.
     """
-    incident = rows.incident
-    current = incident.reports.filter(corrected_by__isnull=True)
-    if incident.state == State.NEW and not incident.assessments.exists() and current.count() == 1:
+    incident, corrected = rows.incident, rows.report.corrects
+    assert corrected is not None
+    narrower = bool(audiences_of(corrected) - audiences_of(rows.report))
+    take_back = narrower and is_out_with(incident, corrected)
+    alone = incident.reports.current().count() == 1
+    if incident.state == State.NEW and not incident.assessments.exists() and alone:
         for name, value in rows.understood.items():
             setattr(incident, name, value)
-    figures_recount(incident)
-    incident.version += 1
-    incident.changed_at = rows.report.received_at
-    incident.save()
-    event_emit(
-        kind="incident.changed",
-        object_type="incident",
-        object_id=incident.id,
-        payload={"version": incident.version},
-    )
+    incident_renew(incident, at=rows.report.received_at, take_back=take_back)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
-from accounts.permissions import Action, may
+from accounts.permissions import Action, demand, may
+from core.canonical import canonical_json, sha256_hex
 from core.errors import Conflict, FieldError, InvalidInput, InvalidTransition, NotAllowed
 from incidents.models import Assessment, Incident, Publication
 from incidents.services.locking import incident_lock
@@ -29,6 +30,7 @@ def incident_assess(
 
     Raises ``NotFound``, ``StaleVersion``, or ``NotAllowed`` for who submitted a report of it.
     """
+    demand(actor, Action.INCIDENT_ASSESS)
     incident = incident_lock(actor, incident_id, version)
     if incident.reports.filter(submitted_by_id=actor.id).exists():
         raise NotAllowed(_("Nobody grades what they submitted themselves."))
@@ -87,11 +89,14 @@ def incident_publish(
     ``InvalidTransition`` without a standing grade, when that version is out already, or when the
     incident is withdrawn.
     """
+    demand(actor, Action.INCIDENT_PUBLISH)
     incident = incident_lock(actor, incident_id, version)
     if not incident.grade:
         raise InvalidTransition(_("Only a graded incident can be published."))
     if incident.published_version == version:
         raise InvalidTransition(_("This version is published already."))
+    if not incident.reports.current().exists():
+        raise InvalidTransition(_("No report of this incident stands any more."))
     _check_finer(actor, public_resolution, reason)
     snapshot = snapshot_of(incident)
     _check_anybody_may_see(incident, snapshot)
@@ -113,7 +118,11 @@ def incident_publish(
         object_id=incident.id,
         object_label=incident.title[:200],
         reason=reason,
-        data={"version": version, "public_resolution": public_resolution},
+        data={
+            "version": version,
+            "public_resolution": public_resolution,
+            "snapshot_sha256": sha256_hex(canonical_json(publication.snapshot)),
+        },
     )
     event_emit(
         kind="publication.requested",

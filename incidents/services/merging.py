@@ -13,12 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.permissions import Action, demand
 from core.errors import FieldError, InvalidInput, InvalidTransition, NotFound
 from incidents.models import Incident, MergeRecord, Report
 from incidents.selectors.boundaries import units_at_many
 from incidents.selectors.merging import merge_visible_to
 from incidents.services.figures import figures_recount
 from incidents.services.locking import demand_standing, incident_lock, incidents_lock
+from incidents.services.renewal import incident_renew
 from incidents.services.report_rows import unit_json
 from incidents.services.workflow import Step, is_possible, step_take
 from ledger.services import audit_record, event_emit
@@ -57,6 +59,7 @@ def incident_merge(
     ``InvalidInput`` where they are of different kinds, and ``InvalidTransition`` where one of them
     was merged already.
     """
+    demand(actor, Action.INCIDENT_MERGE)
     _demand_others(into_id, from_ids)
     incidents = incidents_lock(actor, [into_id, *from_ids])
     for id_, incident in incidents.items():
@@ -67,11 +70,11 @@ def incident_merge(
     Report.objects.filter(incident_id__in=from_ids).update(incident=survivor)
     for id_ in from_ids:
         incidents[id_].merged_into = survivor
-        _changed(incidents[id_])
+        incident_renew(incidents[id_])
         data = {"into": str(into_id), "reports": moved[str(id_)]}
         _audit(actor, "incident.merged_into", incidents[id_], reason, data)
         _tell_feed("incident.merged", incidents[id_], into=str(into_id))
-    _changed(survivor)
+    incident_renew(survivor)
     _audit(actor, "incident.merged", survivor, reason, {"from": moved})
     return MergeRecord.objects.create(
         survivor=survivor, moved=moved, reason=reason, merged_by_id=actor.id
@@ -85,6 +88,7 @@ def merge_undo(*, actor: Actor, merge_id: UUID, version: int, reason: str) -> Me
     ``version`` is the survivor's. Raises ``NotFound``, ``StaleVersion``, and ``InvalidTransition``
     where it was undone already or its reports have moved on.
     """
+    demand(actor, Action.INCIDENT_MERGE)
     record = merge_visible_to(actor).filter(id=merge_id).first()
     if record is None:
         raise NotFound()
@@ -98,13 +102,13 @@ def merge_undo(*, actor: Actor, merge_id: UUID, version: int, reason: str) -> Me
         Report.objects.filter(id__in=moved).update(incident=incident)
         incident.merged_into = None
         _unpublish(incident)
-        _changed(incident)
+        incident_renew(incident)
         data = {"merge": str(merge_id), "from": str(survivor.id), "reports": moved}
         _audit(actor, "incident.restored", incident, reason, data)
     published_since = survivor.publications.filter(published_at__gte=record.merged_at).exists()
     if published_since:
         _unpublish(survivor)
-    _changed(survivor)
+    incident_renew(survivor)
     if published_since:
         _tell_feed("incident.split", survivor)
     data = {"merge": str(merge_id), "to": record.moved}
@@ -123,10 +127,13 @@ def incident_split(
     It is undone by merging the new one back. Raises ``NotFound``, ``StaleVersion``, and
     ``InvalidInput`` for reports that are not its own, or all of them.
     """
+    demand(actor, Action.INCIDENT_MERGE)
     incident = incident_lock(actor, incident_id, version)
-    reports = list(incident.reports.filter(id__in=report_ids).order_by("received_at", "id"))
+    reports = list(incident.reports.filter(id__in=report_ids))
     _demand_some(incident, reports, report_ids)
-    new = _incident_like(reports[0])
+    new = _incident_like(
+        incident.reports.current().filter(id__in=report_ids).earliest("received_at", "id")
+    )
     Report.objects.filter(id__in=[report.id for report in reports]).update(incident=new)
     figures_recount(new)
     new.save()
@@ -137,7 +144,7 @@ def incident_split(
         payload={"version": new.version},
     )
     _unpublish(incident)
-    _changed(incident)
+    incident_renew(incident)
     _tell_feed("incident.split", incident)
     moved = [str(report.id) for report in reports]
     _audit(actor, "incident.split", incident, reason, {"to": str(new.id), "reports": moved})
@@ -174,11 +181,17 @@ def _demand_undoable(record: MergeRecord) -> None:
 def _demand_some(incident: Incident, reports: Sequence[Report], report_ids: Sequence[UUID]) -> None:
     if not reports or len(reports) != len(set(report_ids)):
         message = _("Name reports of this incident.")
-    elif len(reports) == incident.reports.count():
-        message = _("At least one report stays.")
+    elif not _both_stand(incident, reports):
+        message = _("At least one report that counts stays, and at least one goes.")
     else:
         return
     raise InvalidInput(errors=[FieldError("reports", message, "reports")])
+
+
+def _both_stand(incident: Incident, going: Sequence[Report]) -> bool:
+    counting = set(incident.reports.current().values_list("id", flat=True))
+    gone = {report.id for report in going}
+    return bool(counting & gone) and bool(counting - gone)
 
 
 def _report_ids(incident: Incident) -> list[str]:
@@ -192,20 +205,6 @@ def _incident_like(report: Report) -> Incident:
     return Incident.objects.create(
         units=[unit_json(unit) for unit in units],
         **{name: getattr(report, name) for name in _FROM_REPORT},
-    )
-
-
-def _changed(incident: Incident) -> None:
-    """Count anew, make a new version and have it scored."""
-    figures_recount(incident)
-    incident.version += 1
-    incident.changed_at = timezone.now()
-    incident.save()
-    event_emit(
-        kind="incident.changed",
-        object_type="incident",
-        object_id=incident.id,
-        payload={"version": incident.version},
     )
 
 

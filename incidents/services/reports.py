@@ -39,18 +39,21 @@ class Received:
     is_new: bool
 
 
-def report_received_before(*, actor: Actor, key: str, body_sha256: str) -> Received | None:
+def report_received_before(
+    *, actor: Actor, key: str, body_sha256: str, corrects: str = ""
+) -> Received | None:
     """Return what a submission got when it was taken; None for one that is new to us.
 
     Asked before its content is judged: what is true of a place or a date may have changed since.
-    Raises ``IdempotencyConflict`` where the key was used with other content.
+    Raises ``IdempotencyConflict`` where the key was used with other content, or to correct another
+    report.
     """
-    known = Report.objects.filter(
-        organisation_id=actor.organisation_id, idempotency_key=key
-    ).first()
+    own = Report.objects.filter(organisation_id=actor.organisation_id)
+    known = own.select_related("corrects").filter(idempotency_key=key).first()
     if known is None:
         return None
-    if known.content_sha256 != body_sha256:
+    corrected = known.corrects.idempotency_key if known.corrects else ""
+    if known.content_sha256 != body_sha256 or corrected != corrects:
         raise IdempotencyConflict()
     return _received_again(known)
 
@@ -75,7 +78,10 @@ def report_receive(*, actor: Actor, submission: Submission) -> Received:
 def _report_receive(actor: Actor, submission: Submission) -> Received:
     keys_lock(actor.organisation_id, [submission.idempotency_key])
     known = report_received_before(
-        actor=actor, key=submission.idempotency_key, body_sha256=submission.body_sha256
+        actor=actor,
+        key=submission.idempotency_key,
+        body_sha256=submission.body_sha256,
+        corrects=submission.corrects,
     )
     if known is not None:
         return known

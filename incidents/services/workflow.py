@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.permissions import Action, demand
 from core.errors import InvalidTransition
 from incidents.models import Incident
 from incidents.services.locking import incident_lock
@@ -53,6 +54,7 @@ def incident_triage(
     A withdrawn one is taken up again by ``REVIEW``. Raises ``NotFound``, ``StaleVersion``, and
     ``InvalidTransition``.
     """
+    demand(actor, Action.INCIDENT_ASSESS)
     return _move(actor, incident_id, version, step, reason)
 
 
@@ -63,6 +65,7 @@ def incident_withdraw(*, actor: Actor, incident_id: UUID, version: int, reason: 
     The feed says that it is withdrawn, never why. Raises ``NotFound``, ``StaleVersion``, and
     ``InvalidTransition``.
     """
+    demand(actor, Action.INCIDENT_PUBLISH)
     incident = _move(actor, incident_id, version, Step.WITHDRAW, reason)
     for kind in ("incident.changed", "incident.withdrawn"):
         event_emit(

@@ -7,7 +7,12 @@ from incidents.sentences import SENTENCES
 
 SERVICES = sorted((Path(__file__).parents[2] / "incidents").rglob("*.py"))
 # Not about any one incident.
-ELSEWHERE = {"boundaries.imported", "boundaries.activated"}
+ELSEWHERE = {
+    "boundaries.imported",
+    "boundaries.activated",
+    "import.created",
+    "import.finished",
+}
 
 
 def _texts(node: ast.AST) -> set[str]:

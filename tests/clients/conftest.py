@@ -72,14 +72,14 @@ def check(
     """Return a function that runs the program on documents; it returns exit code and output."""
 
     def run(command: str, document: Any, **files: Any) -> tuple[int, str]:
-        files = {"file": document, "keys": signing.public_keys()} | files
+        files = {"document": document, "keys": signing.public_keys()} | files
         arguments = [command]
         for name, content in files.items():
             path = tmp_path / f"{name}.json"
             path.write_bytes(
                 content if isinstance(content, bytes) else json.dumps(content).encode()
             )
-            arguments += [str(path)] if name == "file" else [f"--{name}", str(path)]
+            arguments += [str(path)] if name == "document" else [f"--{name}", str(path)]
         code = program.main(arguments)
         return code, capsys.readouterr().out
 

@@ -103,7 +103,7 @@ def test_a_changed_entry_fails(check: Check, proof: dict[str, Any]) -> None:
         changed = proof | {"entry": proof["entry"] | {name: "another"}}
         code, said = check("entry", changed)
         assert code == 1
-        assert "The entry is not what was sealed" in said
+        assert "The entry 8 is not what was sealed" in said
 
 
 def test_another_place_in_the_ledger_fails(check: Check, proof: dict[str, Any]) -> None:

@@ -112,7 +112,14 @@ def test_files_to_be_imported_are_shared_by_web_and_the_worker_of_imports(compos
     assert "imports" in compose["volumes"]
 
 
-def test_originals_are_written_by_web_alone(compose, ours):
-    mount = "evidence:/var/lib/harmwatch-evidence"
-    assert {name for name, one in ours.items() if mount in one["volumes"]} == {"web"}
-    assert "evidence" in compose["volumes"]
+@pytest.mark.parametrize(
+    ("volume", "writer", "reader"),
+    [("evidence", "web", "worker-default"), ("copies", "worker-default", "web")],
+)
+def test_originals_are_written_by_web_alone_and_copies_by_one_worker(
+    compose, ours, volume, writer, reader
+):
+    mount = f"{volume}:/var/lib/harmwatch-{volume}"
+    assert {name for name, one in ours.items() if mount in one["volumes"]} == {writer}
+    assert {name for name, one in ours.items() if f"{mount}:ro" in one["volumes"]} == {reader}
+    assert volume in compose["volumes"]

@@ -14,6 +14,7 @@ from tests.feed.making import features, published
 PUBLIC = {
     *("version", "grade", "weapon", "weapon_class", "targets", "damage", "report_count"),
     "independent_sources",
+    "responses",
     *("time_start", "time_end", "time_precision"),
     *("country", "units", "place_basis", "place_code", "uncertainty_m"),
     *("killed_min", "killed_best", "killed_max"),

@@ -167,7 +167,7 @@ def test_a_withdrawn_one_leaves_without_the_monitors_words(client):
     )
     told()
     assert (last(one).change, last(one).feature) == (Change.WITHDRAWN, "")
-    assert last(one).reason == "withdrawn by the monitors"
+    assert last(one).reason == "withdrawn from the record"
     assert listed(client) == []
     assert client.get(f"{ITEMS}/{one.id}").status_code == 404
 

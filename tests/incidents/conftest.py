@@ -26,6 +26,25 @@ class ApiClient:
             path, body, content_type="application/json", **self._headers, **headers
         )
 
+    def put(self, path, body=None, **headers):
+        return self._client.put(
+            path, body or {}, content_type="application/json", **self._headers, **headers
+        )
+
+    def delete(self, path, **headers):
+        return self._client.delete(path, **self._headers, **headers)
+
+
+@pytest.fixture(autouse=True)
+def evidence_folder(settings, tmp_path):
+    """Folders of the test's own for originals, which is returned, and for copies."""
+    folders = {"evidence": tmp_path / "evidence", "working_copies": tmp_path / "copies"}
+    settings.STORAGES = settings.STORAGES | {
+        name: settings.STORAGES[name] | {"OPTIONS": {"location": folder}}
+        for name, folder in folders.items()
+    }
+    return folders["evidence"]
+
 
 @pytest.fixture
 def alice(db):

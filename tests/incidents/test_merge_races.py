@@ -1,31 +1,14 @@
 """Two monitors at once: one of them is told that the record has changed; nobody waits for good."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connections
 
 from accounts.models import Role
-from core.errors import DomainError
 from incidents.models import Incident, Report
 from incidents.services.merging import incident_merge, incident_split
 from tests.factories import make_actor, make_incident
+from tests.support.at_once import at_once
 
 pytestmark = pytest.mark.usefixtures("committed_db")
-
-
-def _at_once(*calls):
-    def done(call):
-        try:
-            call()
-            return "done"
-        except DomainError as exc:
-            return exc.slug
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return sorted(pool.map(done, calls))
 
 
 def _merge(actor, into, other):
@@ -42,7 +25,7 @@ def test_each_into_the_other_at_once_leaves_one():
     bob, beth = make_actor(Role.MONITOR), make_actor(Role.MONITOR)
     for _round in range(5):
         one, two = make_incident(), make_incident()
-        results = _at_once(_merge(bob, one, two), _merge(beth, two, one))
+        results = at_once(_merge(bob, one, two), _merge(beth, two, one))
         assert results.count("done") == 1
         assert set(results) <= {"done", "stale-version", "invalid-transition"}
         standing = Incident.objects.get(id__in=[one.id, two.id], merged_into=None)
@@ -64,5 +47,5 @@ def test_merging_and_splitting_at_once_loses_no_report():
             reason="other",
         )
 
-    assert _at_once(_merge(bob, three, one), split).count("done") == 1
+    assert at_once(_merge(bob, three, one), split).count("done") == 1
     assert Report.objects.filter(incident__merged_into=None).count() == 3

@@ -4,15 +4,19 @@ import os
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 
 from accounts.actors import actor_of
 from accounts.models import Role
 from incidents.models import Incident, Report
+from incidents.services.evidence import evidence_receive
 from incidents.services.merging import incident_merge
 from tests.factories import make_actor, make_incident, make_member
+from tests.incidents.conftest import evidence_folder  # noqa: F401 - a fixture
 from tests.incidents.imports.files import start
 from tests.incidents.imports.files import table as table_of
+from tests.incidents.openrosa.sending import MP4
 from tests.security.access import (
     METHODS,
     OUTSIDER,
@@ -50,9 +54,14 @@ def world(owner):
         versions={other.id: other.version, absorbed.id: absorbed.version},
         reason="the same",
     )
+    report = Report.objects.get(incident=strike)
+    received = evidence_receive(
+        actor=actor_of(owner), report_id=report.id, name="a.mp4", content=ContentFile(MP4)
+    )
     return {
         "incident_id": strike.id,
-        "report_id": Report.objects.get(incident=strike).id,
+        "report_id": report.id,
+        "evidence_id": received.evidence.id,
         "merge_id": merge.id,
         "import_id": start(actor_of(owner), table_of(numbers=1)).id,
         "collection_id": "incidents",

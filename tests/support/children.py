@@ -11,12 +11,20 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.selectors import actor_by_email
 from incidents.intake.runs import FileReader
 from incidents.models import ImportRun
+from incidents.selectors.queue import IncidentFilter
 from incidents.services import import_running
+from incidents.services.bulk import BulkAction, BulkOrder, bulk_carry_out
 from incidents.services.import_chunks import RowRead, Sorted
+from incidents.vocab import Grade, State
 from ledger import dispatch
 from ledger.sealing import seal
+
+GRADE_THE_NEW = BulkOrder(
+    BulkAction.GRADE, IncidentFilter(states=(State.NEW,)), "One source.", Grade.WEAK
+)
 
 
 def seal_and_hang(started: str) -> None:
@@ -68,3 +76,10 @@ def import_and_wait(run_id: str, go: str) -> None:
 
     import_running.CHUNK = 5
     import_running.import_run(run_id=UUID(run_id), reader=FileReader(), progress=wait)
+
+
+def grade_the_new(email: str, token: str, count: str) -> None:
+    """Carry out the bulk order ``GRADE_THE_NEW`` as a monitor."""
+    actor = actor_by_email(email)
+    assert actor is not None
+    bulk_carry_out(actor=actor, order=GRADE_THE_NEW, token=token, confirm_count=int(count))

@@ -94,7 +94,7 @@ def test_a_correction_sent_again_is_202(corrected, phone):
 def test_a_second_correction_of_the_same_report_is_409(corrected, phone):
     answer = phone.post(correction(instance=THIRD, corrects=FIRST))
     assert answer.status_code == 409
-    assert "deprecatedID" in message(answer)[0]
+    assert "corrected before" in message(answer)[0]
     assert Report.objects.count() == 2
 
 
