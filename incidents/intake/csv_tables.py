@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 
 from core.errors import FieldError, InvalidInput
 from incidents.intake.encodings import decoding_errors, encoding_detect
-from incidents.intake.table_types import LONGEST_FIELD, LONGEST_ROW, GridRecord, GridTable
+from incidents.intake.table_types import (
+    HEADER_WITHIN,
+    LONGEST_FIELD,
+    LONGEST_ROW,
+    GridRecord,
+    GridTable,
+)
 from incidents.vocab import TableFormat
 
 _DELIMITERS = ",;\t|"
@@ -120,9 +126,9 @@ def _decodable() -> Iterator[None]:
 
 def _delimiter_detect(file: TextIO) -> str:
     """Return the delimiter that makes the most columns of the line of headers."""
-    line, widths = file.readline(LONGEST_ROW), {}
-    while line.isspace():
-        line = file.readline(LONGEST_ROW)
+    lines = (file.readline(LONGEST_ROW) for _ in range(HEADER_WITHIN))
+    line = next((line for line in lines if not line.isspace()), "")
+    widths = {}
     for delimiter in _DELIMITERS:
         with suppress(csv.Error, StopIteration):
             widths[delimiter] = len(next(csv.reader([line], delimiter=delimiter)))

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from itertools import islice
 from math import isfinite
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import ijson
 from django.utils.translation import gettext as _
 from ijson.common import ObjectBuilder
 
 from core.errors import FieldError, InvalidInput
+from incidents.intake.bounded_reader import BoundedReader
 from incidents.intake.table_types import (
-    LONGEST_ROW,
     MOST_COLUMNS,
     REASON_COLUMN,
     Table,
@@ -53,7 +53,7 @@ class GeoJsonTable(Table):
     def rows(self, start: int = 0) -> Iterator[TableRow]:
         """Yield the features after number ``start``."""
         with self._path.open("rb") as raw:
-            file = _Bounded(raw)
+            file = BoundedReader(raw)
             features = _features(file)
             number = 0
             while True:
@@ -69,7 +69,7 @@ class GeoJsonTable(Table):
                     yield _row(number, feature)
 
 
-def _features(file: "_Bounded") -> Iterator[Any]:
+def _features(file: BoundedReader) -> Iterator[Any]:
     """Yield the items of the collection's ``features``.
 
     The library's own way to pick them out costs memory by the square of the nesting.
@@ -91,24 +91,6 @@ def _features(file: "_Bounded") -> Iterator[Any]:
         depth += opens
         if depth > _DEEPEST:
             raise ValueError(_("It is nested more than %d times.") % _DEEPEST)
-
-
-class _Bounded:
-    """A file of which no one feature may read more than the longest row and what is read ahead."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._since = 0
-
-    def read(self, size: int) -> bytes:
-        chunk = self._file.read(size)
-        self._since += len(chunk)
-        if self._since > LONGEST_ROW + 2 * size:
-            raise ValueError(_("One feature is longer than %d bytes.") % LONGEST_ROW)
-        return chunk
-
-    def row_over(self) -> None:
-        self._since = 0
 
 
 def _row(number: int, feature: Any) -> TableRow:

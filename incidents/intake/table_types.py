@@ -20,6 +20,7 @@ from incidents.vocab import TableFormat
 LONGEST_FIELD = 20_000  # characters of one cell
 LONGEST_ROW = 4_000_000  # characters of one row; what is longer cannot even be given back
 MOST_COLUMNS = 1_000
+HEADER_WITHIN = 1_000  # rows; nobody leaves more of them blank above it
 REASON_COLUMN = "harmwatch_reason"  # what the file of rejected rows adds
 
 
@@ -77,7 +78,7 @@ class GridTable(Table):
         self._all_headers: list[str] = []
         self._reason_at: int | None = None
         self._before_data = 0
-        for position, record in enumerate(self._records()):
+        for position, record in enumerate(islice(self._records(), HEADER_WITHIN)):
             if not any(map(str.strip, record.values)) and record.error is None:
                 continue
             if not self.headers:

@@ -23,7 +23,7 @@ _OPENERS: dict[TableFormat, Callable[[Path], Table]] = {
     TableFormat.JSON_LINES: JsonLinesTable,
 }
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_FIRST_LINE = 1 << 20
+_START = 1 << 20
 
 
 def table_open(path: Path, *, format: TableFormat | None = None) -> Table:
@@ -36,27 +36,20 @@ def table_open(path: Path, *, format: TableFormat | None = None) -> Table:
 
 def _format_of(path: Path) -> TableFormat:
     with path.open("rb") as file:
-        line = file.readline(_FIRST_LINE)
-        while line.isspace():
-            line = file.readline(_FIRST_LINE)
-    if line.startswith(_ZIP):
+        start = file.read(_START)
+    if start.startswith(_ZIP):
         return TableFormat.XLSX
-    if line.startswith(_OLD_EXCEL):
+    if start.startswith(_OLD_EXCEL):
         message = _("This is a workbook of the old kind. Save it as XLSX or CSV.")
         raise InvalidInput(errors=[FieldError("file", message, "old_excel")])
-    line = line.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not line.startswith(b"{"):
-        return TableFormat.CSV
+    start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return _json_format(start) if start.startswith(b"{") else TableFormat.CSV
+
+
+def _json_format(start: bytes) -> TableFormat:
+    """Tell JSON lines from GeoJSON, which may stand on one line or be spread over many."""
     try:
-        content = json_decode(line)
+        is_collection = "features" in json_decode(start.partition(b"\n")[0])
     except ValueError:
-        return TableFormat.GEOJSON if b"FeatureCollection" in line else _json_kind(path)
-    return TableFormat.GEOJSON if "features" in content else TableFormat.JSON_LINES
-
-
-def _json_kind(path: Path) -> TableFormat:
-    """Tell GeoJSON that is spread over lines from JSON lines whose first is broken."""
-    with path.open("rb") as file:
-        start = file.read(_FIRST_LINE)
-    is_collection = b'"FeatureCollection"' in start or b'"features"' in start
+        is_collection = b'"FeatureCollection"' in start or b'"features"' in start
     return TableFormat.GEOJSON if is_collection else TableFormat.JSON_LINES

@@ -1,5 +1,6 @@
 """The first sheet of an XLSX workbook, read row by row. Formulas are refused, dates become text."""
 
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -12,13 +13,16 @@ import openpyxl
 from django.utils.translation import gettext as _
 
 from core.errors import FieldError, InvalidInput
+from incidents.intake.bounded_reader import BoundedReader
 from incidents.intake.table_types import MOST_COLUMNS, GridRecord, GridTable
 from incidents.vocab import TableFormat
 
-# Unpacked bytes. Sheets are walked, but the texts that cells share are all in memory.
+# Unpacked bytes. Sheets are walked; styles and the texts that cells share are all in memory.
 _LARGEST_UNPACKED = 2 << 30
-_LARGEST_SHARED_TEXTS = 64 << 20
+_LARGEST_IN_MEMORY = 32 << 20
 _MOST_TIMES_LARGER = 200  # real sheets shrink to a tenth or a thirtieth; bombs to a thousandth
+_BLANK = GridRecord([], suspect=False)
+_IS_SHEET = re.compile(r"xl/worksheets/sheet[0-9]*\.xml\Z", re.IGNORECASE)
 _SMALL = 10 << 20
 # It tells of what it drops (filters, drawings), none of which is data.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
@@ -44,13 +48,20 @@ class XlsxTable(GridTable):
             sheet = workbook.worksheets[0]
             # What the sheet says of its own size is often wrong, and not needed.
             sheet.reset_dimensions()
+            with _readable():
+                source = BoundedReader(sheet._get_source())
+            sheet._get_source = lambda: source  # it keeps a row's cells until the row ends
             rows = sheet.iter_rows(max_col=MOST_COLUMNS + 1, max_row=_MOST_ROWS)
+            before = None
             while True:
                 with _readable():
                     row = next(rows, None)
                 if row is None:
                     return
-                yield self._record(row)
+                source.row_over()
+                # Rows that the sheet leaves out are one and the same; there may be a million.
+                yield _BLANK if row is before else self._record(row)
+                before = row
 
     def _record(self, row: Sequence[Any]) -> GridRecord:
         values, error = [], None
@@ -102,14 +113,18 @@ def _bomb_refuse(path: Path) -> None:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise _unreadable() from None
-    shared = sum(m.file_size for m in members if m.filename.lower().endswith("sharedstrings.xml"))
+    in_memory = sum(
+        member.file_size
+        for member in members
+        if member.filename.endswith((".xml", ".rels")) and not _IS_SHEET.match(member.filename)
+    )
     swollen = any(
         m.file_size > _SMALL and m.file_size > _MOST_TIMES_LARGER * m.compress_size for m in members
     )
     if swollen or sum(member.file_size for member in members) > _LARGEST_UNPACKED:
         message = _("The workbook unpacks to far more than it should. Save it anew, or as CSV.")
         raise InvalidInput(errors=[FieldError("file", message, "bomb")])
-    if shared > _LARGEST_SHARED_TEXTS:
+    if in_memory > _LARGEST_IN_MEMORY:
         message = _("The workbook holds too much text to be read at once. Save it as CSV.")
         raise InvalidInput(errors=[FieldError("file", message, "too_large")])
 

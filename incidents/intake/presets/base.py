@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from incidents.intake.table_types import TableRow
 from incidents.types import Submission
-from incidents.vocab import TableFormat
 
 # The consent of a data set that anybody can read.
 PUBLIC_SOURCE = {"basis": "public_source", "store": True, "share": True, "publish": True}
@@ -32,7 +31,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A kind of table, and the formats it comes in.
+    """A kind of table.
 
     ``submission_of_row`` takes a row and a mapping from the columns' names to the sender's headers;
     it raises ``InvalidInput`` with all that is wrong with the row, by the sender's headers.
@@ -42,4 +41,3 @@ class Preset:
     label: str
     columns: tuple[Column, ...]
     submission_of_row: Callable[[TableRow, Mapping[str, str]], Submission]
-    formats: tuple[TableFormat, ...] = (TableFormat.CSV, TableFormat.XLSX, TableFormat.GEOJSON)

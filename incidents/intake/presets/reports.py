@@ -17,7 +17,6 @@ from incidents.intake.json_reports import draft_convert
 from incidents.intake.presets.base import Preset
 from incidents.intake.table_types import TableRow
 from incidents.types import Place, Submission
-from incidents.vocab import TableFormat
 
 _LONGEST_KEY = 150
 
@@ -61,6 +60,4 @@ def _swapped_errors(place: Place) -> Iterator[FieldError]:
         yield FieldError("location", message, "swapped")
 
 
-REPORTS = Preset(
-    "reports", "Harmwatch reports as JSON lines", (), submission_of_row, (TableFormat.JSON_LINES,)
-)
+REPORTS = Preset("reports", "Harmwatch reports as JSON lines", (), submission_of_row)

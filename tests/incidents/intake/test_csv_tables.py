@@ -102,6 +102,7 @@ def test_a_field_that_is_too_long_is_kept_to_be_given_back(table_of):
     [
         ("", "empty"),
         ("\n\n", "empty"),
+        ("\n" * 2_000 + "a,b\n", "empty"),
         (",,\n", "empty"),
         ("1,2.5\n3,4\n", "no_header"),
         ("a,b,a\n1,2,3\n", "twice"),

@@ -85,6 +85,25 @@ def test_a_bomb_is_refused_before_it_is_unpacked(table_of):
     assert refused.value.errors[0].code == "bomb"
 
 
+def test_what_must_be_in_memory_as_a_whole_has_a_limit(table_of):
+    def many(data):
+        return data + b"".join(b"<!--%d-->" % number for number in range(3_000_000))
+
+    with pytest.raises(InvalidInput) as refused:
+        table_of(changed(workbook(["a"], [1]), "xl/styles.xml", many))
+    assert refused.value.errors[0].code == "too_large"
+
+
+def test_a_row_without_end_is_not_kept_in_memory(table_of):
+    def wide(data):
+        cells = b"".join(b'<c t="n"><v>%d</v></c>' % number for number in range(400_000))
+        return data.replace(b"</row></sheetData>", cells + b"</row></sheetData>")
+
+    table = table_of(changed(workbook(["a"], [1], [2]), "xl/worksheets/sheet1.xml", wide))
+    with pytest.raises(InvalidInput):
+        list(table.rows())
+
+
 def test_entities_are_not_expanded(table_of):
     def with_entity(data):
         head, _, rest = data.partition(b"<worksheet")
