@@ -19,6 +19,7 @@ class Action(TextChoices):
     """What can be done."""
 
     REPORT_SUBMIT = "report.submit"
+    REPORT_IMPORT = "report.import"
     REPORT_READ_OWN = "report.read_own"
     REPORT_READ_ALL = "report.read_all"
     SEALED_READ_OWN = "sealed.read_own"
@@ -34,6 +35,7 @@ class Action(TextChoices):
 
 _MONITOR = {
     Action.REPORT_SUBMIT,
+    Action.REPORT_IMPORT,
     Action.REPORT_READ_OWN,
     Action.REPORT_READ_ALL,
     Action.SEALED_READ_OWN,
@@ -46,7 +48,12 @@ _MONITOR = {
 
 PERMISSIONS: dict[Role, frozenset[Action]] = {
     Role.SUBMITTER: frozenset(
-        {Action.REPORT_SUBMIT, Action.REPORT_READ_OWN, Action.SEALED_READ_OWN}
+        {
+            Action.REPORT_SUBMIT,
+            Action.REPORT_IMPORT,
+            Action.REPORT_READ_OWN,
+            Action.SEALED_READ_OWN,
+        }
     ),
     Role.MONITOR: frozenset(_MONITOR),
     Role.LEAD_MONITOR: frozenset(

@@ -1,5 +1,7 @@
 """Finding who is at the door."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -49,6 +51,18 @@ def actor_by_email(email: str) -> Actor | None:
         return None
     except Membership.MultipleObjectsReturned:
         raise Conflict(_("This person has several organisations; none is to be guessed.")) from None
+
+
+def actor_of_member(user_id: UUID, organisation_id: UUID) -> Actor | None:
+    """Return a member as they are now, for work that outlives a request; None for who left."""
+    members = Membership.objects.select_related("user", "organisation").filter(
+        user_id=user_id,
+        organisation_id=organisation_id,
+        user__is_active=True,
+        ended_at__isnull=True,
+    )
+    member = members.first()
+    return actor_of(member) if member else None
 
 
 def users_who_may(action: Action) -> QuerySet[User]:

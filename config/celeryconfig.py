@@ -11,6 +11,7 @@ from kombu import Exchange, Queue
 from config.consumers import CONSUMERS, SEALERS
 
 SWEEP_SECONDS = 5.0
+IMPORTS_SWEEP_SECONDS = 30.0
 
 # Read when a worker starts, not in a child that is forked later: both must be the same code.
 imports = sorted({path.rpartition(".")[0] for path in (*(c.handler for c in CONSUMERS), *SEALERS)})
@@ -47,5 +48,10 @@ beat_schedule = {
         "task": "ledger.tasks.sweep",
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
+    },
+    "imports": {
+        "task": "incidents.tasks.imports_sweep",
+        "schedule": IMPORTS_SWEEP_SECONDS,
+        "options": {"expires": IMPORTS_SWEEP_SECONDS, "queue": "imports"},
     },
 }

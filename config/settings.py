@@ -158,7 +158,7 @@ CACHES = {
     }
 }
 CELERY_BROKER_URL = celery_broker_url(REDIS_URL)
-CELERY_QUEUES = ("default", "scoring", "webhooks")
+CELERY_QUEUES = ("default", "scoring", "webhooks", "imports")
 
 # --- Accounts -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -190,6 +190,11 @@ LAYERS_DIR = env_str("LAYERS_DIR", str(BASE_DIR / "var" / "layers"))
 
 # Originals that came with reports: written by web, kept for good.
 EVIDENCE_DIR = env_str("EVIDENCE_DIR", str(BASE_DIR / "var" / "evidence"))
+# Files to be imported: written by web, read by the worker of the queue "imports". The largest that
+# is taken, and how long one that had bad rows is kept so that they can be fetched.
+IMPORTS_DIR = env_str("IMPORTS_DIR", str(BASE_DIR / "var" / "imports"))
+IMPORT_MAX_BYTES = env_int("IMPORT_MAX_BYTES", 1024 * 1024 * 1024)
+IMPORT_FILES_KEPT_DAYS = env_int("IMPORT_FILES_KEPT_DAYS", 30)
 EVIDENCE_MAX_BYTES = env_int("EVIDENCE_MAX_BYTES", 100 * 1024 * 1024)
 # What they show without what else they hold: written by the worker, made anew from them if lost.
 WORKING_COPIES_DIR = env_str("WORKING_COPIES_DIR", str(BASE_DIR / "var" / "working-copies"))
@@ -198,6 +203,10 @@ STORAGES = {
     "evidence": {
         "BACKEND": "incidents.evidence_storage.OriginalsStorage",
         "OPTIONS": {"location": EVIDENCE_DIR},
+    },
+    "imports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": IMPORTS_DIR, "file_permissions_mode": 0o600},
     },
     "working_copies": {
         "BACKEND": "incidents.evidence_storage.WholeFilesStorage",
@@ -218,6 +227,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "core.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,  # ?format= is ours: the template's
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {

@@ -82,11 +82,15 @@ def _figure(key: tuple[str, ...], claims: Sequence[Figure], graph: SourceGraph) 
 
 def _is_echo(roots: Roots, heard: Collection[Roots]) -> bool:
     """Tell whether each of a voice's roots is heard in a voice that has some of them only."""
-    return frozenset().union(*(fewer for fewer in heard if fewer < roots)) == roots
+    return (
+        len(heard) > 1 and frozenset().union(*(fewer for fewer in heard if fewer < roots)) == roots
+    )
 
 
 def _firsthand(voice: Sequence[Figure], graph: SourceGraph) -> list[Figure]:
     """Return a voice's claims but those that relay another of them."""
+    if len(voice) == 1:
+        return list(voice)
     speakers = {claim.source_id for claim in voice}
     repeating = {one for one in speakers if any(graph.only_repeats(one, two) for two in speakers)}
     return [claim for claim in voice if claim.source_id not in repeating]

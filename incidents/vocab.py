@@ -325,3 +325,19 @@ class MatchDecision(TextChoices):
 
     SAME = "same", _("the same")
     DIFFERENT = "different", _("not the same")
+
+
+class ImportMode(TextChoices):
+    """What becomes of a file with bad rows."""
+
+    GOOD_ROWS = "good_rows", _("take the good rows")
+    ALL_OR_NOTHING = "all_or_nothing", _("take all rows or none")
+
+
+class ImportState(TextChoices):
+    """How far an import has come."""
+
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")

@@ -1,12 +1,13 @@
 """Writing to the ledger. Both demand an open transaction: no change without its entry."""
 
-import json
 from typing import Any, Protocol
 from uuid import UUID
 
+import msgspec
 from django.db import connection
 
 from core.canonical import canonical_json
+from core.copying import rows_copy
 from ledger.consumers import consumers_of
 from ledger.models import AuditEntry, Delivery, DomainEvent
 from ledger.wake import wake_dispatcher, wake_sealer
@@ -33,7 +34,7 @@ def _demand_transaction() -> None:
 
 def _sealable(data: Any) -> Any:
     """Return data as the sealer will read them; ``ValueError`` for what could never be sealed."""
-    return json.loads(canonical_json(data))
+    return msgspec.json.decode(canonical_json(data))
 
 
 def audit_record(
@@ -66,7 +67,7 @@ def audit_record_many(*, entries: list[AuditEntry]) -> None:
     _demand_transaction()
     for entry in entries:
         entry.data = _sealable(entry.data)
-    AuditEntry.objects.bulk_create(entries, batch_size=5000)
+    rows_copy(AuditEntry, map(vars, entries))
     wake_sealer()
 
 
@@ -89,14 +90,14 @@ def event_emit_many(*, events: list[DomainEvent]) -> None:
     _demand_transaction()
     for event in events:
         event.payload = _sealable(event.payload)
-    DomainEvent.objects.bulk_create(events, batch_size=5000)
+    rows_copy(DomainEvent, map(vars, events))
     consumers = {kind: consumers_of(kind) for kind in {event.kind for event in events}}
     deliveries = [
-        Delivery(event=event, consumer=consumer.name, object_id=event.object_id)
+        Delivery(event_id=event.id, consumer=consumer.name, object_id=event.object_id)
         for event in events
         for consumer in consumers[event.kind]
     ]
-    Delivery.objects.bulk_create(deliveries, batch_size=5000)
+    rows_copy(Delivery, map(vars, deliveries))
     for kind in sorted(consumers):
         for consumer in consumers[kind]:
             wake_dispatcher(consumer)

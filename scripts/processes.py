@@ -27,6 +27,7 @@ BEAT_FILE = RUN / "beat-schedule"
 COMMANDS = {
     "web": [*GUNICORN, "--workers", "2", "--threads", "4", "--graceful-timeout", "20"],
     "worker-default": [*WORKER, "-Q", "default,webhooks", "-c", "2", "-n", f"default@{KEY}"],
+    "worker-imports": [*WORKER, "-Q", "imports", "-c", "1", "-n", f"imports@{KEY}"],
     "worker-scoring": [*WORKER, "-Q", "scoring", "-c", "1", "-n", f"scoring@{KEY}"],
     "beat": [*CELERY, "beat", "--loglevel", "INFO", "--pidfile=", "--schedule", str(BEAT_FILE)],
 }

@@ -125,3 +125,14 @@ def start_child(committed_db: TestDatabases) -> Iterator[Callable[..., Child]]:
     yield start
     for child in children:
         child.kill()
+
+
+@pytest.fixture
+def imports_folder(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep files to be imported in a folder of the test's own, for its processes too."""
+    folder = tmp_path / "imports"
+    monkeypatch.setenv("IMPORTS_DIR", str(folder))
+    ours = settings.STORAGES["imports"]
+    own = ours | {"OPTIONS": ours["OPTIONS"] | {"location": folder}}
+    settings.STORAGES = settings.STORAGES | {"imports": own}
+    return folder

@@ -4,6 +4,7 @@ from incidents.models.amendments import ConsentChange, ReportWithdrawal
 from incidents.models.boundaries import BoundaryPart, BoundaryRelease, BoundaryUnit
 from incidents.models.casework import Assignment, Comment
 from incidents.models.evidence import Evidence, EvidenceLink, WorkingCopy
+from incidents.models.imports import HeaderMapping, ImportRun, RejectedRow
 from incidents.models.incidents import Assessment, Incident, Publication
 from incidents.models.matching import MatchSuggestion
 from incidents.models.merging import MergeRecord
@@ -21,10 +22,13 @@ __all__ = [
     "ConsentChange",
     "Evidence",
     "EvidenceLink",
+    "HeaderMapping",
+    "ImportRun",
     "Incident",
     "MatchSuggestion",
     "MergeRecord",
     "Publication",
+    "RejectedRow",
     "Relay",
     "Report",
     "ReportWithdrawal",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from core.copying import Row
 from incidents.independence import Cited, SourceGraph
 from incidents.models import Report, Source
 
@@ -15,8 +16,8 @@ def sources_of(incident_id: UUID) -> list[Source]:
     return list(sources.prefetch_related("relays"))
 
 
-def cited(source: Source, relays: Iterable[UUID]) -> Cited:
-    """Return a source as the graph takes it."""
+def cited(source: Source | Row, relays: Iterable[UUID]) -> Cited:
+    """Return a source, stored or about to be, as the graph takes it."""
     return Cited(source.id, source.kind, source.name, source.description, tuple(relays))
 
 

@@ -1,19 +1,21 @@
 """What monitors decide of an incident: its grade, and that a version of it be published."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
 from accounts.permissions import Action, demand, may
 from core.canonical import canonical_json, sha256_hex
-from core.errors import FieldError, InvalidInput, InvalidTransition, NotAllowed
+from core.errors import Conflict, FieldError, InvalidInput, InvalidTransition, NotAllowed
 from incidents.models import Assessment, Incident, Publication
 from incidents.services.locking import incident_lock
 from incidents.services.workflow import Step, step_take
-from incidents.snapshots import snapshot_of
+from incidents.snapshots import audiences_permitted, snapshot_of
 from incidents.vocab import Grade, State
 from ledger.services import audit_record, event_emit
 
@@ -82,7 +84,8 @@ def incident_publish(
     """Freeze one exact version for publication; the feed writes it from there.
 
     ``public_resolution`` (H3, 8 to 10) shows the public a finer place than the rule allows; only
-    lead monitors may, with a reason. Raises ``NotFound``, ``StaleVersion``, ``NotAllowed``, and
+    lead monitors may, with a reason. Raises ``NotFound``, ``StaleVersion``, ``NotAllowed``,
+    ``NotPublishable``, and
     ``InvalidTransition`` without a standing grade, when that version is out already, or when the
     incident is withdrawn.
     """
@@ -95,11 +98,13 @@ def incident_publish(
     if not incident.reports.current().exists():
         raise InvalidTransition(_("No report of this incident stands any more."))
     _check_finer(actor, public_resolution, reason)
+    snapshot = snapshot_of(incident)
+    _check_anybody_may_see(incident, snapshot)
     step_take(incident, Step.PUBLISH)
     publication = Publication.objects.create(
         incident=incident,
         incident_version=version,
-        snapshot=snapshot_of(incident),
+        snapshot=snapshot,
         public_resolution=public_resolution,
         reason=reason,
         published_by_id=actor.id,
@@ -126,6 +131,21 @@ def incident_publish(
         payload={"publication": str(publication.id)},
     )
     return publication
+
+
+class NotPublishable(Conflict):
+    """Licence or consent keeps every audience from seeing the incident."""
+
+    slug, title = "not-publishable", gettext_lazy("Nobody may be shown this incident")
+
+
+def _check_anybody_may_see(incident: Incident, snapshot: dict[str, Any]) -> None:
+    """Refuse what nobody may see, unless it was shown before: publishing then takes it back."""
+    if audiences_permitted(snapshot) or incident.publications.exists():
+        return
+    if snapshot["may_republish"]:
+        raise NotPublishable(_("Its reports come without consent to share or to publish them."))
+    raise NotPublishable(_("A report of it may not be passed on, by its licence or its sender."))
 
 
 def _check_finer(actor: Actor, resolution: int | None, reason: str) -> None:

@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib.gis.geos import Point
-
 from accounts.actors import Actor
+from core.copying import Row, point_ewkb
 from core.ids import uuid7
 from incidents.independence import SourceGraph
-from incidents.models import BoundaryUnit, Claim, Incident, Relay, Report, Source
+from incidents.models import BoundaryUnit, Incident, Report
 from incidents.receipts import SealedReport, receipt_issue, report_seal
 from incidents.rollup import casualties_roll_up
 from incidents.selectors.sources import cited
@@ -40,7 +39,7 @@ class ReportRows:
         by_ref = {source.ref: source for source in _sources(draft, self.sealed, self.report)}
         self.sources = list(by_ref.values())
         self.relays = [
-            Relay(from_source=by_ref[source.ref], to_source=by_ref[relayed])
+            Row(from_source_id=by_ref[source.ref].id, to_source_id=by_ref[relayed].id)
             for source in draft.sources
             for relayed in dict.fromkeys(source.relays)
         ]
@@ -71,9 +70,11 @@ def _shared_columns(draft: ReportDraft) -> dict[str, Any]:
     uncertainty_m = place.uncertainty_m
     if uncertainty_m is None:
         uncertainty_m = DEFAULT_UNCERTAINTY_M[place.precision]
-    has_point = place.longitude is not None and place.latitude is not None
+    location = None
+    if place.longitude is not None and place.latitude is not None:
+        location = point_ewkb(place.longitude, place.latitude)
     return {
-        "location": Point(place.longitude, place.latitude, srid=4326) if has_point else None,
+        "location": location,
         "uncertainty_m": uncertainty_m,
         "location_precision": place.precision,
         "place_name": place.place_name,
@@ -134,13 +135,14 @@ def _report(
     )
 
 
-def _sources(draft: ReportDraft, sealed: SealedReport, report: Report) -> list[Source]:
+def _sources(draft: ReportDraft, sealed: SealedReport, report: Report) -> list[Row]:
     rows = []
     for index, source in enumerate(draft.sources):
         identity = sealed.sealed.get(f"sources[{index}].identity")
         rows.append(
-            Source(
-                report=report,
+            Row(
+                id=uuid7(),
+                report_id=report.id,
                 ref=source.ref,
                 kind=source.kind,
                 name=source.name,
@@ -153,17 +155,18 @@ def _sources(draft: ReportDraft, sealed: SealedReport, report: Report) -> list[S
     return rows
 
 
-def _graph(draft: ReportDraft, by_ref: dict[str, Source]) -> SourceGraph:
+def _graph(draft: ReportDraft, by_ref: dict[str, Row]) -> SourceGraph:
     return SourceGraph(
         cited(by_ref[source.ref], (by_ref[relayed].id for relayed in source.relays))
         for source in draft.sources
     )
 
 
-def _claim(claim: ClaimDraft, report: Report, source: Source) -> Claim:
-    return Claim(
-        report=report,
-        source=source,
+def _claim(claim: ClaimDraft, report: Report, source: Row) -> Row:
+    return Row(
+        id=uuid7(),
+        report_id=report.id,
+        source_id=source.id,
         outcome=claim.outcome,
         civilian_status=claim.civilian_status,
         sex=claim.sex,

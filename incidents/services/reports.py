@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.actors import Actor
 from core.canonical import canonical_json, sha256_hex
+from core.copying import Row, rows_copy
 from core.errors import IdempotencyConflict
 from incidents.models import BoundaryUnit, Claim, Incident, Relay, Report, Source
 from incidents.sealed import salt_of
@@ -23,6 +24,8 @@ from incidents.services.report_rows import ReportRows
 from incidents.types import Submission
 from ledger.models import AuditEntry, DomainEvent
 from ledger.services import audit_record_many, event_emit_many
+
+_ONCE_PER_KEY = "report_once_per_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,24 @@ def report_received_before(
     return _received_again(known)
 
 
-@transaction.atomic
+class KeyTaken(Exception):
+    """Somebody else stored a report under the same key at the same moment."""
+
+
 def report_receive(*, actor: Actor, submission: Submission) -> Received:
     """Store one report with all that belongs to it, or return what its key already stands for.
 
     Raises ``IdempotencyConflict`` where the key was used with other content, and for a correction
     what ``report_to_correct`` raises.
     """
+    try:
+        return _report_receive(actor, submission)
+    except KeyTaken:  # by a file that is being imported: those rows take no lock of their key
+        return _report_receive(actor, submission)
+
+
+@transaction.atomic
+def _report_receive(actor: Actor, submission: Submission) -> Received:
     keys_lock(actor.organisation_id, [submission.idempotency_key])
     known = report_received_before(
         actor=actor,
@@ -104,13 +118,14 @@ def reports_store(*, actor: Actor, submissions: Sequence[Submission]) -> list[Re
     """Store reports whose keys are known to be new. Each opens its own incident.
 
     Report, sources, claims, incident, audit entry and event are committed together or not at all.
+    Raises ``KeyTaken`` where a key is new no longer; the transaction must then be rolled back.
     """
     received_at = timezone.now()
     batch = [
         ReportRows(actor, submission, received_at, units)
         for submission, units in zip(submissions, _units_of(submissions), strict=True)
     ]
-    Incident.objects.bulk_create([rows.incident for rows in batch], batch_size=1000)
+    rows_copy(Incident, [vars(rows.incident) for rows in batch])
     _store_rows(actor, batch)
     event_emit_many(events=[_opened_event(rows.incident) for rows in batch])
     return [_received(rows) for rows in batch]
@@ -128,10 +143,15 @@ def _correction_store(actor: Actor, submission: Submission) -> Received:
 
 
 def _store_rows(actor: Actor, batch: Sequence[ReportRows]) -> None:
-    Report.objects.bulk_create([rows.report for rows in batch], batch_size=1000)
-    Source.objects.bulk_create(_all(rows.sources for rows in batch), batch_size=2000)
-    Relay.objects.bulk_create(_all(rows.relays for rows in batch), batch_size=5000)
-    Claim.objects.bulk_create(_all(rows.claims for rows in batch), batch_size=5000)
+    try:
+        rows_copy(Report, [vars(rows.report) for rows in batch])
+    except IntegrityError as exc:
+        if _ONCE_PER_KEY in str(exc):
+            raise KeyTaken from exc
+        raise
+    rows_copy(Source, _all(rows.sources for rows in batch))
+    rows_copy(Relay, _all(rows.relays for rows in batch))
+    rows_copy(Claim, _all(rows.claims for rows in batch))
     audit_record_many(entries=[_audit_entry(actor, rows) for rows in batch])
 
 
@@ -153,8 +173,8 @@ def _units_of(submissions: Sequence[Submission]) -> list[list[BoundaryUnit]]:
     return units
 
 
-def _all(lists: Iterable[list[Any]]) -> list[Any]:
-    return [item for items in lists for item in items]
+def _all(lists: Iterable[list[Row]]) -> list[dict[str, Any]]:
+    return [vars(row) for rows in lists for row in rows]
 
 
 def _audit_entry(actor: Actor, rows: ReportRows) -> AuditEntry:

@@ -27,6 +27,12 @@ def test_it_writes_what_rfc_8785_says(document: Any) -> None:
     assert canonical_json(document) == rfc8785.dumps(document)
 
 
+@given(st.lists(st.floats(-1e17, 1e17) | st.floats(-1e-2, 1e-2)))
+@settings(max_examples=500)
+def test_fractions_are_written_as_ecmascript_does(fractions: list[float]) -> None:
+    assert canonical_json(fractions) == rfc8785.dumps(fractions)
+
+
 @given(documents)
 def test_reading_it_and_writing_it_again_changes_nothing(document: Any) -> None:
     written = canonical_json(document)

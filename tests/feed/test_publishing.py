@@ -5,6 +5,7 @@ import pytest
 from feed.models import Audience, Change, LogEntry
 from feed.publishing import publications_write
 from incidents.models import Report
+from incidents.services.judging import NotPublishable
 from incidents.vocab import Grade
 from ledger.dispatch import dispatch
 from ledger.models import Delivery
@@ -25,10 +26,8 @@ def log(incident):
         ({}, BOTH),
         ({"consent__publish": False}, {Audience.PARTNER}),
         ({"consent__share": False}, {Audience.PUBLIC}),
-        ({"consent__share": False, "consent__publish": False}, set()),
-        ({"may_republish": False}, set()),
     ],
-    ids=["all", "not public", "not partners", "neither", "licence forbids"],
+    ids=["all", "not public", "not partners"],
 )
 def test_licence_and_consent_decide_who_sees_it(db, changes, audiences):
     incident = make_incident(**changes)
@@ -36,11 +35,21 @@ def test_licence_and_consent_decide_who_sees_it(db, changes, audiences):
     assert {audience for audience, _change in log(incident)} == audiences
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"consent__share": False, "consent__publish": False}, {"may_republish": False}],
+    ids=["no consent", "licence forbids"],
+)
+def test_what_nobody_may_see_is_not_published(db, changes):
+    with pytest.raises(NotPublishable):
+        decided(make_incident(**changes))
+
+
 def test_one_report_that_may_not_be_passed_on_binds_the_incident(db):
     incident = make_incident()
     Report.objects.filter(incident=make_incident(may_republish=False)).update(incident=incident)
-    publications_write([decided(incident)])
-    assert log(incident) == []
+    with pytest.raises(NotPublishable):
+        decided(incident)
 
 
 def test_a_publication_written_twice_is_in_the_log_once(db):

@@ -5,6 +5,11 @@ from accounts.models import Role
 from tests.factories import bearer, make_member
 
 
+@pytest.fixture(autouse=True)
+def _own_imports_folder(imports_folder):
+    """Leave no files to be imported behind."""
+
+
 class ApiClient:
     """A caller of the API with one member's token."""
 

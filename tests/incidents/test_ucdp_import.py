@@ -59,7 +59,7 @@ def imported(db, tmp_path):
         call_command(
             "import_reports",
             file,
-            "--format=ucdp-ged",
+            "--preset=ucdp-ged",
             f"--as={member.user.email}",
             stdout=said,
             stderr=refused,
@@ -111,8 +111,15 @@ def test_figures_that_disagree_are_kept_and_flagged(imported):
 def test_importing_twice_adds_nothing(imported):
     imported({}, {})
     said, _ = imported({}, {})
-    assert "0 new, 2 known before, 0 refused" in said
+    assert "This file was imported before" in said
     assert Report.objects.count() == 2
+
+
+def test_rows_of_an_earlier_file_are_known(imported):
+    imported({}, {})
+    said, _ = imported({}, {}, {})
+    assert "1 new, 2 known before, 0 refused" in said
+    assert Report.objects.count() == 3
 
 
 def test_the_same_id_with_other_content_is_refused(imported):
@@ -148,7 +155,7 @@ def test_a_file_without_its_columns_is_refused(db, tmp_path):
     file.write_text("a,b\n1,2\n")
     member = make_member()
     with pytest.raises(CommandError, match="where_prec"):
-        call_command("import_reports", file, "--format=ucdp-ged", f"--as={member.user.email}")
+        call_command("import_reports", file, "--preset=ucdp-ged", f"--as={member.user.email}")
 
 
 @pytest.fixture(scope="module")

@@ -57,9 +57,9 @@ def test_all_is_well_with_a_worker_for_each_queue_and_beat(
     status, checks = ready(client)
     assert status == 503
     assert checks["database"] == checks["redis"] == {"ok": True, "detail": "answers"}
-    assert checks["workers"]["missing"] == ["default", "scoring", "webhooks"]
+    assert checks["workers"]["missing"] == ["default", "scoring", "webhooks", "imports"]
 
-    celery_worker("default,webhooks", beat=True)
+    celery_worker("default,webhooks,imports", beat=True)
     health._workers_seen = None
     assert ready(client)[1]["workers"]["detail"] == "no live worker for: scoring"
 

@@ -15,6 +15,8 @@ from incidents.services.matching import matches_refresh
 from incidents.services.merging import incident_merge
 from tests.factories import make_actor, make_incident, make_member
 from tests.incidents.conftest import evidence_folder  # noqa: F401 - a fixture
+from tests.incidents.imports.files import start
+from tests.incidents.imports.files import table as table_of
 from tests.incidents.openrosa.sending import MP4
 from tests.security.access import (
     METHODS,
@@ -33,7 +35,13 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "access.md"
 REFUSED = {401, 403, 404, 405}
 OPEN_TO_ALL = ("healthz", "readyz", ".well-known/", "ogc/")
 # Where a submitter of any organisation has a door of their own.
-OWN_DOORS = {"api/v1/reports/", "api/v1/intake/kobo/"}
+OWN_DOORS = {
+    "api/v1/reports/",
+    "api/v1/intake/kobo/",
+    "api/v1/imports/",
+    "api/v1/imports/template/",
+    "api/v1/imports/codebook/",
+}
 
 
 def world(owner):
@@ -58,6 +66,7 @@ def world(owner):
         "evidence_id": received.evidence.id,
         "merge_id": merge.id,
         "match_id": MatchSuggestion.objects.get(decision=None).id,
+        "import_id": start(actor_of(owner), table_of(numbers=1)).id,
         "collection_id": "incidents",
         "feature_id": strike.id,
         "key": "hwd_nobodys",
@@ -65,7 +74,7 @@ def world(owner):
 
 
 @pytest.fixture
-def table(db) -> dict[str, Row]:
+def table(db, imports_folder) -> dict[str, Row]:
     owner = make_member(Role.SUBMITTER)
     ids = world(owner)
     clients = {name: client_of(one) for name, one in members(make_member, owner).items()}

@@ -1,15 +1,23 @@
 """What tests have other processes do; called by ``tests.support.call``."""
 
 import os
+import signal
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 
+from accounts.actors import Actor
 from accounts.selectors import actor_by_email
+from incidents.intake.runs import FileReader
+from incidents.models import ImportRun
 from incidents.selectors.queue import IncidentFilter
+from incidents.services import import_running
 from incidents.services.bulk import BulkAction, BulkOrder, bulk_carry_out
+from incidents.services.import_chunks import RowRead, Sorted
 from incidents.vocab import Grade, State
 from ledger import dispatch
 from ledger.sealing import seal
@@ -40,6 +48,34 @@ def dispatch_soon_again(consumer: str, attempts: str = "8") -> int:
     dispatch.ABANDONED_AFTER = timedelta()
     dispatch.MAX_ATTEMPTS = int(attempts)
     return dispatch.dispatch(consumer)
+
+
+def import_and_die(run_id: str, row: str) -> None:
+    """Carry out an import, and be killed with the chunk of that row stored but not committed."""
+    store = import_running.chunk_store
+
+    def store_and_die(*, actor: Actor, rows: Sequence[RowRead]) -> Sorted:
+        result = store(actor=actor, rows=rows)
+        if rows[-1].number >= int(row):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    import_running.CHUNK = 50
+    import_running.chunk_store = store_and_die  # type: ignore[assignment]
+    import_running.import_run(run_id=UUID(run_id), reader=FileReader())
+
+
+def import_and_wait(run_id: str, go: str) -> None:
+    """Carry out an import, and hold it up after its first chunk."""
+
+    def wait(run: ImportRun) -> None:
+        if run.rows_done:
+            Path(f"{go}.started").touch()
+            while not Path(go).exists():
+                time.sleep(0.01)
+
+    import_running.CHUNK = 5
+    import_running.import_run(run_id=UUID(run_id), reader=FileReader(), progress=wait)
 
 
 def grade_the_new(email: str, token: str, count: str) -> None:
