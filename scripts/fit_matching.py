@@ -21,6 +21,7 @@ import django  # noqa: E402
 django.setup()
 
 import numpy as np  # noqa: E402
+from django.contrib.gis.geos import GEOSGeometry  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.actors import Actor  # noqa: E402
@@ -51,12 +52,13 @@ def subjects_of(rows: Sequence[Row]) -> list[matching.Subject]:
     """Return events as the matcher sees them."""
     actor = Actor(uuid4(), "fit", uuid4(), Role.SUBMITTER)
     now = timezone.now()
-    return [
-        matching.subject_of(
-            ReportRows(actor, submission_of_row(TableRow(number, row), {}), now, []).incident
-        )
-        for number, row in enumerate(rows, 1)
-    ]
+    subjects = []
+    for number, row in enumerate(rows, 1):
+        submission = submission_of_row(TableRow(number, row), {})
+        incident = ReportRows(actor, submission, now, []).incident
+        incident.location = GEOSGeometry(incident.location)  # made for COPY, as bytes
+        subjects.append(matching.subject_of(incident))
+    return subjects
 
 
 def pairs_near(

@@ -17,23 +17,27 @@ from incidents.intake.table_types import TableRow
 from incidents.matching import LIKELY, match_score, subject_of
 from incidents.models import Report
 from incidents.selectors.matching import candidate_pairs, incidents_to_compare
-from incidents.services.imports import reports_import
+from incidents.services.import_chunks import RowRead, chunk_store
 from incidents.services.matching import matches_refresh
 from scripts.make_matching_set import duplicates_make, events_parted, rows_read
 from tests.factories import make_actor
 
 UCDP = Path(__file__).resolve().parents[3] / "shared" / "data" / "ucdp_ged_iraq_hxl.csv"
 MEASURED, SEED, FIRST = 2000, 1, 5
+CHUNK = 2000
 LEAST_RECALL, LEAST_PRECISION = 0.95, 0.9
 
 
 def _import(rows):
     """Import rows and return the incidents that they opened, by the rows' ids."""
-    submissions = [
-        (number, submission_of_row(TableRow(number, row), {})) for number, row in enumerate(rows, 1)
+    actor = make_actor(Role.SUBMITTER)
+    read = [
+        RowRead(number, submission_of_row(TableRow(number, row), {}))
+        for number, row in enumerate(rows, 1)
     ]
-    result = reports_import(actor=make_actor(Role.SUBMITTER), submissions=submissions)
-    assert (result.new, result.refused) == (len(rows), [])
+    for start in range(0, len(read), CHUNK):
+        stored = chunk_store(actor=actor, rows=read[start : start + CHUNK])
+        assert (stored.known, stored.refused) == (0, [])
     keys = {f"ucdp-ged:{row['id']}": row["id"] for row in rows}
     opened = Report.objects.filter(idempotency_key__in=keys)
     return {keys[key]: id_ for key, id_ in opened.values_list("idempotency_key", "incident_id")}
