@@ -1,7 +1,7 @@
 """Sums over geodesic discs, row by row, as machine code.
 
 In one row of the raster the people west of a column position x are P(x), piecewise linear between
-the row's prefix sums. A disc holds in that row ∫ P(cx + w) − P(cx − w) dy, where w is its half-width
+the row's prefix sums. A disc holds in that row ∫ P(cx + w) − P(cx − w) dy, w being its half-width
 at y. Between the columns that the arc crosses the integral is closed form: a trapezoid and a
 circular segment. The work grows with the disc's rim, not with its area, and nothing is sampled.
 
@@ -27,18 +27,19 @@ from scoring.engine.geodesy import E2, WGS84, FloatArray
 IntArray = npt.NDArray[np.int64]
 
 _A = WGS84.a
-# Rows taller than this are worked on in parts, so that K is linear to 1e-8.
-_TALLEST_M = 1500.0
+# Rows taller than this (degrees, some 1,500 m) are cut, so that K is linear to 1e-8.
+_TALLEST = 0.0135
+_HALF_RADIAN = math.pi / 360.0
 _COMPILE: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
 
 
 @njit(inline="always", **_COMPILE)
-def _segment(cross: float, dot: float, square: float) -> float:
+def _segment(cross: float, dot: float, square: float, per_square: float) -> float:
     """Return the area between a chord and its arc, the ends being at most a right angle apart.
 
     cross and dot: products of the ends seen from the centre; square: the radius squared.
     """
-    q = cross / square
+    q = cross * per_square
     if q < 0.25 and dot > 0.0:
         q2 = q * q
         series = 231 / 13312 + q2 * (143 / 10240)
@@ -76,45 +77,43 @@ def edges(
     m1, m2 = 3.0 * f, 1.5 * g + 7.5 * f * f
     n1, n2 = -f, -0.5 * (g + f * f)
     rho = math.sqrt(m0 * n0)
+    per_rho2, per_c2 = 1.0 / (rho * rho), 1.0 / (c * c)
     k0 = 1.0 / (n0 * c * math.radians(width))
+    per_height = 1.0 / height
     reach = math.degrees(radius / m0) * 1.01
     count = 0
+    first = True
     for i in range(top, bottom):
         upper = min(north - i * height - lat, reach)
         lower = max(north - (i + 1) * height - lat, -reach)
         if upper <= lower:
             continue
-        for half in range(2):
-            high = upper if half == 0 else min(upper, 0.0)
-            low = max(lower, 0.0) if half == 0 else lower
-            if high <= low:
-                continue
-            parts = 1 + int(math.radians(high - low) * m0 / _TALLEST_M)
-            for part in range(parts):
-                start = high + (low - high) * part / parts
-                stop = low if part == parts - 1 else high + (low - high) * (part + 1) / parts
-                for end in range(2):
-                    if end == 0 and count > 0:
-                        continue
-                    delta = math.radians(start if end == 0 else stop)
-                    half_delta = 0.5 * delta
-                    e2 = half_delta * half_delta
-                    flat = m0 * delta * (1.0 + half_delta * (m1 + half_delta * m2))
-                    u2 = flat / rho
-                    u2 = u2 * u2
-                    cosine = 1.0 - e2 * (0.5 - e2 / 24.0) - t * half_delta * (1.0 - e2 / 6.0)
-                    bend = e2 / (c * c * cosine * cosine)
-                    at = count if end == 0 else count + 1
-                    y[at] = flat * (1.0 - u2 * (1.0 / 24.0 - u2 / 1920.0))
-                    k[at] = (
-                        k0
-                        * (1.0 + half_delta * (n1 + half_delta * n2))
-                        * (1.0 + bend * (0.5 + 0.375 * bend))
-                        / cosine
-                    )
-                row[count] = i - top
-                weight[count] = (start - stop) / (height * (y[count] - y[count + 1]))
-                count += 1
+        start = upper
+        while start > lower:
+            stop = max(lower, start - _TALLEST)
+            if start > 0.0 > stop:
+                stop = 0.0
+            for end in range(0 if first else 1, 2):
+                half_delta = _HALF_RADIAN * (stop if end else start)
+                e2 = half_delta * half_delta
+                flat = 2.0 * m0 * half_delta * (1.0 + half_delta * (m1 + half_delta * m2))
+                u2 = flat * flat * per_rho2
+                per_cosine = 1.0 / (
+                    1.0 - e2 * (0.5 - e2 * (1.0 / 24.0)) - t * half_delta * (1.0 - e2 * (1.0 / 6.0))
+                )
+                bend = e2 * per_c2 * per_cosine * per_cosine
+                y[count + end] = flat * (1.0 - u2 * (1.0 / 24.0 - u2 * (1.0 / 1920.0)))
+                k[count + end] = (
+                    k0
+                    * per_cosine
+                    * (1.0 + half_delta * (n1 + half_delta * n2))
+                    * (1.0 + bend * (0.5 + 0.375 * bend))
+                )
+            first = False
+            row[count] = i - top
+            weight[count] = (start - stop) * per_height / (y[count] - y[count + 1])
+            count += 1
+            start = stop
     return count, rho
 
 
@@ -128,13 +127,13 @@ def _bent(k: float, s: float, cell: float) -> float:
 
 @njit(inline="always", **_COMPILE)
 def _beyond(
-    away: float, y_out: float, y_in: float, s_out: float, s_in: float, k_mid: float,
-    k_flat: float, k_rise: float, square: float,
+    away: float, y_out: float, y_in: float, s_out: float, s_in: float, per_k: float,
+    k_flat: float, k_rise: float, square: float, per_square: float,
 ) -> float:  # fmt: skip
     """Return ∫ (w − away) dy over the part of a slab where the arc lies beyond ``away`` columns."""
-    s = min(max(away / k_mid, s_in), s_out)
+    s = min(max(away * per_k, s_in), s_out)
     y = min(max(math.sqrt(square - s * s), y_out), y_in)
-    segment = _segment(s_out * y - s * y_out, s_out * s + y * y_out, square)
+    segment = _segment(s_out * y - s * y_out, s_out * s + y * y_out, square, per_square)
     area = 0.5 * (s_out + s) * (y - y_out) + segment
     return (
         k_flat * area
@@ -166,6 +165,7 @@ def disc_part(
     u2 = (radius / rho) ** 2
     r = radius * (1.0 - u2 * (1.0 / 24.0 - u2 / 1920.0))
     square = r * r
+    per_square = 1.0 / square
     for i in range(count):
         y_a, y_b = y[i], y[i + 1]
         if y_b >= r or y_a <= -r:
@@ -184,16 +184,18 @@ def disc_part(
         s_in = math.sqrt(square - y_in * y_in)
         k_out, k_in = _bent(k_out, s_out, cell), _bent(k_in, s_in, cell)
         k_rise = (k_in - k_out) / tall
-        k_mid = 0.5 * (k_in + k_out)
+        per_k = 2.0 / (k_in + k_out)
         k_flat = k_out - k_rise * y_out
-        segment = _segment(s_out * y_in - s_in * y_out, s_out * s_in + y_in * y_out, square)
+        segment = _segment(
+            s_out * y_in - s_in * y_out, s_out * s_in + y_in * y_out, square, per_square
+        )
         area = 0.5 * (s_out + s_in) * tall + segment
         whole = k_flat * area + k_rise * (s_out * s_out * s_out - s_in * s_in * s_in) * (1.0 / 3.0)
         near, far = s_in * k_in, s_out * k_out
         cells = prefix[row[i]]
 
-        east_far = min(max(int(math.floor(cx + far)), 0), last)
-        east = min(max(int(math.floor(cx + near)), 0), east_far)
+        east_far = min(max(math.floor(cx + far), 0), last)
+        east = min(max(math.floor(cx + near), 0), east_far)
         value = cells[east + 1] - cells[east]
         people = value * (whole - (east - cx) * tall)
         for edge in range(east + 1, east_far + 1):
@@ -201,12 +203,12 @@ def disc_part(
             change = following - value
             if change != 0.0:
                 people += change * _beyond(
-                    edge - cx, y_out, y_in, s_out, s_in, k_mid, k_flat, k_rise, square
+                    edge - cx, y_out, y_in, s_out, s_in, per_k, k_flat, k_rise, square, per_square
                 )
             value = following
 
-        west_far = min(max(int(math.floor(cx - far)), 0), last)
-        west = max(min(int(math.floor(cx - near)), last), west_far)
+        west_far = min(max(math.floor(cx - far), 0), last)
+        west = max(min(math.floor(cx - near), last), west_far)
         value = cells[west + 1] - cells[west]
         people += value * (whole - (cx - west) * tall)
         for edge in range(west, west_far, -1):
@@ -214,8 +216,171 @@ def disc_part(
             change = following - value
             if change != 0.0:
                 people += change * _beyond(
-                    cx - edge, y_out, y_in, s_out, s_in, k_mid, k_flat, k_rise, square
+                    cx - edge, y_out, y_in, s_out, s_in, per_k, k_flat, k_rise, square, per_square
                 )
             value = following
         total += (people + (cells[east] - cells[west]) * tall) * weight[i]
     return total
+
+
+@njit(**_COMPILE)
+def _slabs(
+    rows: int, grid: FloatArray, radius: float
+) -> tuple[FloatArray, FloatArray, FloatArray, IntArray]:
+    """Return memory for the slabs of a disc in at most so many rows: y, k, weight and row."""
+    reach = math.degrees(2.2 * radius / 6.3e6)
+    size = 8 + min(rows, int(reach / grid[1])) + int(reach / _TALLEST)
+    return np.empty(size), np.empty(size), np.empty(size), np.empty(size, np.int64)
+
+
+@njit(**_COMPILE)
+def discs_in_window(
+    prefix: FloatArray,
+    corner: IntArray,
+    grid: FloatArray,
+    cx: FloatArray,
+    lat: FloatArray,
+    radii: FloatArray,
+    chosen: IntArray,
+    sums: FloatArray,
+) -> None:
+    """Add what discs hold in the rows of a window to ``sums``, float64[m, len(radii)].
+
+    prefix: as ``disc_part`` wants it; corner: row and column of its first cell in the raster; cx
+    and lat: float64[n], the discs' centres in columns and degrees; chosen: int64[m], which to take.
+    """
+    top, bottom = corner[0], corner[0] + prefix.shape[0]
+    cell = math.radians(grid[2])
+    largest = radii.max()
+    y, k, weight, row = _slabs(prefix.shape[0], grid, largest)
+    for i in range(len(chosen)):
+        at = chosen[i]
+        count, rho = edges(lat[at], largest, top, bottom, grid, y, k, row, weight)
+        for j in range(len(radii)):
+            sums[i, j] = disc_part(
+                prefix,
+                cx[at] - corner[1],
+                radii[j],
+                cell,
+                rho,
+                count,
+                y,
+                k,
+                row,
+                weight,
+                sums[i, j],
+            )
+
+
+@njit(**_COMPILE)
+def prefix_sums(
+    stored: npt.NDArray[Any], nodata: float, factor: FloatArray, start: int, out: FloatArray
+) -> int:
+    """Write exclusive prefix sums of each row's persons to ``out``; return the cells without data.
+
+    stored: the raster's numbers, [rows, n], standing from column ``start`` of ``out`` on,
+    float64[rows, columns + 1]; factor: persons for each unit of a row. No data is: ``nodata``, nan,
+    infinite or negative.
+    """
+    rows, columns = stored.shape
+    missing = 0
+    end = start + columns
+    for r in range(0, rows, 4):
+        a, b, c, d = r, min(r + 1, rows - 1), min(r + 2, rows - 1), min(r + 3, rows - 1)
+        sum_a = sum_b = sum_c = sum_d = 0.0
+        for j in range(start + 1):
+            out[a, j] = out[b, j] = out[c, j] = out[d, j] = 0.0
+        for j in range(columns):
+            v_a, v_b = np.float64(stored[a, j]), np.float64(stored[b, j])
+            v_c, v_d = np.float64(stored[c, j]), np.float64(stored[d, j])
+            sum_a += v_a * factor[a] if has_data(v_a, nodata) else 0.0
+            sum_b += v_b * factor[b] if has_data(v_b, nodata) else 0.0
+            sum_c += v_c * factor[c] if has_data(v_c, nodata) else 0.0
+            sum_d += v_d * factor[d] if has_data(v_d, nodata) else 0.0
+            at = start + j + 1
+            out[d, at], out[c, at], out[b, at], out[a, at] = sum_d, sum_c, sum_b, sum_a
+            missing += not (
+                has_data(v_a, nodata)
+                and has_data(v_b, nodata)
+                and has_data(v_c, nodata)
+                and has_data(v_d, nodata)
+            )
+        out[a, end + 1 :], out[b, end + 1 :] = sum_a, sum_b
+        out[c, end + 1 :], out[d, end + 1 :] = sum_c, sum_d
+    return missing
+
+
+@njit(inline="always", **_COMPILE)
+def has_data(value: float, nodata: float) -> bool:
+    """Tell whether a cell's number is one of persons."""
+    return 0.0 <= value < math.inf and value != nodata
+
+
+@njit(**_COMPILE)
+def missing_sums(stored: npt.NDArray[Any], nodata: float, start: int, out: FloatArray) -> None:
+    """Write to ``out`` what ``prefix_sums`` does, with one person in every cell without data."""
+    rows, columns = stored.shape
+    for r in range(rows):
+        out[r, : start + 1] = 0.0
+        total = 0.0
+        for j in range(columns):
+            total += 0.0 if has_data(np.float64(stored[r, j]), nodata) else 1.0
+            out[r, start + j + 1] = total
+        out[r, start + columns + 1 :] = total
+
+
+@njit(**_COMPILE)
+def disc_cells(lat: FloatArray, radii: FloatArray, grid: FloatArray, sums: FloatArray) -> None:
+    """Write how many cells of the grid, had it no edge, each disc holds: float64[n, len(radii)]."""
+    largest = radii.max()
+    reach = math.degrees(1.05 * largest / 6.3e6)
+    rows = 1 + int(2.0 * reach / grid[1])
+    y, k, weight, row = _slabs(rows, grid, largest)
+    # One cell, wide enough for all discs, in every row.
+    one = np.array([[0.0, 1.0]])
+    wide = 360.0 / grid[2]
+    about = grid.copy()
+    for i in range(len(lat)):
+        about[0] = lat[i] + 0.5 * rows * grid[1]
+        about[2] = 360.0
+        count, rho = edges(lat[i], largest, 0, rows, about, y, k, row, weight)
+        row[:count] = 0
+        for j in range(len(radii)):
+            sums[i, j] = wide * disc_part(
+                one, 0.5, radii[j], 2.0 * math.pi, rho, count, y, k, row, weight, 0.0
+            )
+
+
+@njit(**_COMPILE)
+def cells_on_layer(
+    grid: FloatArray, rows: int, columns: int, disc: IntArray, cx: FloatArray, lat: FloatArray,
+    radii: FloatArray, sums: FloatArray,
+) -> None:  # fmt: skip
+    """Add how many cells of the layer each disc holds to ``sums``, float64[n, len(radii)].
+
+    disc: int64[m], which disc an entry belongs to; cx, lat: its centre in columns and degrees.
+    """
+    largest = radii.max()
+    reach = math.degrees(1.05 * largest / 6.3e6) / grid[1]
+    y, k, weight, row = _slabs(rows, grid, largest)
+    # One cell as wide as the layer, with a cell of nothing on either side.
+    one = np.array([[0.0, 0.0, 1.0, 1.0]])
+    about = np.array([grid[0], grid[1], grid[2] * columns])
+    for i in range(len(disc)):
+        middle = (grid[0] - lat[i]) / grid[1]
+        top, bottom = max(int(middle - reach) - 1, 0), min(int(middle + reach) + 2, rows)
+        count, rho = edges(lat[i], largest, top, bottom, about, y, k, row, weight)
+        row[:count] = 0
+        for j in range(len(radii)):
+            sums[disc[i], j] += columns * disc_part(
+                one, 1.0 + cx[i] / columns, radii[j], math.radians(about[2]), rho, count, y, k, row,
+                weight, 0.0,
+            )  # fmt: skip
+
+
+@njit(**_COMPILE)
+def add_parts(disc: IntArray, parts: FloatArray, sums: FloatArray) -> None:
+    """Add parts, float64[m, r], to the discs they belong to, in the order given."""
+    for i in range(len(disc)):
+        for j in range(parts.shape[1]):
+            sums[disc[i], j] += parts[i, j]

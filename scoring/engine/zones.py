@@ -1,6 +1,6 @@
 """Sums over polygons by the exact fraction of every cell inside them (exactextract)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -11,7 +11,8 @@ from exactextract.feature import FeatureSource, JSONFeature
 from exactextract.raster import RasterSource
 
 from scoring.engine.geodesy import FloatArray
-from scoring.engine.grids import Layer, LayerReader
+from scoring.engine.grids import Layer, LayerLike, LayerReader, open_layer
+from scoring.engine.inputs import Polygon, polygon_checked
 
 
 class _Counts(RasterSource):
@@ -62,6 +63,24 @@ class _Shapes(FeatureSource):
 
     def srs_wkt(self) -> None:
         return None
+
+
+def population_in(layer: LayerLike, polygon: Polygon) -> float:
+    """Return the people in a polygon (degrees): each cell's persons × its exact fraction inside."""
+    return float(populations_in(layer, [polygon])[0])
+
+
+def populations_in(layer: LayerLike, polygons: Sequence[Polygon]) -> FloatArray:
+    """Return the people in each polygon, float64[n].
+
+    Polygons are in degrees and may run past ±180° (never jump). A cell's fraction is its area in
+    degrees. Raises ``ValueError`` for an invalid polygon and for coordinates that are not finite.
+    """
+    shapes = np.array([polygon_checked(polygon) for polygon in polygons], dtype=object)
+    if not len(shapes):
+        return np.zeros(0)
+    with open_layer(layer).reader() as reader:
+        return zone_sums(reader, shapes)[0]
 
 
 def zone_sums(

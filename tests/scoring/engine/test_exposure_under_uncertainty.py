@@ -8,10 +8,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring.engine.vague import weighted_percentiles
 from scoring.engine.exposure import (
     exposure_under_uncertainty,
     population_within,
-    weighted_percentiles,
 )
 from scoring.engine.geodesy import WGS84
 from scoring.engine.grids import open_layer
