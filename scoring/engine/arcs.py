@@ -30,6 +30,7 @@ _A = WGS84.a
 # Rows taller than this (degrees, some 1,500 m) are cut, so that K is linear to 1e-8.
 _TALLEST = 0.0135
 _HALF_RADIAN = math.pi / 360.0
+BOTH, EAST, WEST = 0, 1, 2
 _COMPILE: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
 
 
@@ -59,12 +60,13 @@ def edges(
     k: FloatArray,
     row: IntArray,
     weight: FloatArray,
+    degrees: FloatArray,
 ) -> tuple[int, float]:
     """Cut the part of a disc in rows top … bottom − 1 into slabs; return their number and ρ.
 
     grid: north edge, cell height, cell width, degrees. Slab i lies in row[i], between y[i] (its
     northern edge) and y[i + 1], never on both sides of the centre; k: columns a metre at the
-    edges; weight: rows a metre.
+    edges; weight: rows a metre; degrees: how far north of the centre the edges are.
     """
     north, height, width = grid[0], grid[1], grid[2]
     phi = math.radians(lat)
@@ -101,6 +103,7 @@ def edges(
                 per_cosine = 1.0 / (
                     1.0 - e2 * (0.5 - e2 * (1.0 / 24.0)) - t * half_delta * (1.0 - e2 * (1.0 / 6.0))
                 )
+                degrees[count + end] = stop if end else start
                 bend = e2 * per_c2 * per_cosine * per_cosine
                 y[count + end] = flat * (1.0 - u2 * (1.0 / 24.0 - u2 * (1.0 / 1920.0)))
                 k[count + end] = (
@@ -154,9 +157,12 @@ def disc_part(
     k: FloatArray,
     row: IntArray,
     weight: FloatArray,
+    sides: int,
     total: float,
 ) -> float:
     """Add to ``total`` the people of a disc in the slabs that ``edges`` cut; return the sum.
+
+    sides: BOTH, or those west of the eastern arc alone, or less those west of the western arc.
 
     prefix: float64[rows, columns + 1], exclusive prefix sums of each row, row 0 being that of
     row[i] == 0; cx: the centre in columns from the first one; cell: a cell's width, radians.
@@ -193,44 +199,50 @@ def disc_part(
         whole = k_flat * area + k_rise * (s_out * s_out * s_out - s_in * s_in * s_in) * (1.0 / 3.0)
         near, far = s_in * k_in, s_out * k_out
         cells = prefix[row[i]]
-
-        east_far = min(max(math.floor(cx + far), 0), last)
-        east = min(max(math.floor(cx + near), 0), east_far)
-        value = cells[east + 1] - cells[east]
-        people = value * (whole - (east - cx) * tall)
-        for edge in range(east + 1, east_far + 1):
-            following = cells[edge + 1] - cells[edge]
-            change = following - value
-            if change != 0.0:
-                people += change * _beyond(
-                    edge - cx, y_out, y_in, s_out, s_in, per_k, k_flat, k_rise, square, per_square
-                )
-            value = following
+        people = 0.0
 
         west_far = min(max(math.floor(cx - far), 0), last)
         west = max(min(math.floor(cx - near), last), west_far)
-        value = cells[west + 1] - cells[west]
-        people += value * (whole - (cx - west) * tall)
-        for edge in range(west, west_far, -1):
-            following = cells[edge] - cells[edge - 1]
-            change = following - value
-            if change != 0.0:
-                people += change * _beyond(
-                    cx - edge, y_out, y_in, s_out, s_in, per_k, k_flat, k_rise, square, per_square
-                )
-            value = following
-        total += (people + (cells[east] - cells[west]) * tall) * weight[i]
+        base = cells[west] if sides == BOTH else 0.0
+        if sides != EAST:
+            value = cells[west + 1] - cells[west]
+            people = value * (whole - (cx - west) * tall) - (cells[west] - base) * tall
+            for edge in range(west, west_far, -1):
+                following = cells[edge] - cells[edge - 1]
+                change = following - value
+                if change != 0.0:
+                    people += change * _beyond(
+                        cx - edge, y_out, y_in, s_out, s_in, per_k, k_flat, k_rise, square,
+                        per_square,
+                    )  # fmt: skip
+                value = following
+        if sides != WEST:
+            east_far = min(max(math.floor(cx + far), 0), last)
+            east = min(max(math.floor(cx + near), 0), east_far)
+            value = cells[east + 1] - cells[east]
+            people += value * (whole - (east - cx) * tall) + (cells[east] - base) * tall
+            for edge in range(east + 1, east_far + 1):
+                following = cells[edge + 1] - cells[edge]
+                change = following - value
+                if change != 0.0:
+                    people += change * _beyond(
+                        edge - cx, y_out, y_in, s_out, s_in, per_k, k_flat, k_rise, square,
+                        per_square,
+                    )  # fmt: skip
+                value = following
+        total += people * weight[i]
     return total
 
 
 @njit(**_COMPILE)
 def _slabs(
     rows: int, grid: FloatArray, radius: float
-) -> tuple[FloatArray, FloatArray, FloatArray, IntArray]:
-    """Return memory for the slabs of a disc in at most so many rows: y, k, weight and row."""
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, IntArray]:
+    """Return memory for the slabs of a disc in so many rows: y, k, weight, degrees and row."""
     reach = math.degrees(2.2 * radius / 6.3e6)
     size = 8 + min(rows, int(reach / grid[1])) + int(reach / _TALLEST)
-    return np.empty(size), np.empty(size), np.empty(size), np.empty(size, np.int64)
+    memory = np.empty((4, size))
+    return memory[0], memory[1], memory[2], memory[3], np.empty(size, np.int64)
 
 
 @njit(**_COMPILE)
@@ -252,10 +264,10 @@ def discs_in_window(
     top, bottom = corner[0], corner[0] + prefix.shape[0]
     cell = math.radians(grid[2])
     largest = radii.max()
-    y, k, weight, row = _slabs(prefix.shape[0], grid, largest)
+    y, k, weight, degrees, row = _slabs(prefix.shape[0], grid, largest)
     for i in range(len(chosen)):
         at = chosen[i]
-        count, rho = edges(lat[at], largest, top, bottom, grid, y, k, row, weight)
+        count, rho = edges(lat[at], largest, top, bottom, grid, y, k, row, weight, degrees)
         for j in range(len(radii)):
             sums[i, j] = disc_part(
                 prefix,
@@ -268,8 +280,60 @@ def discs_in_window(
                 k,
                 row,
                 weight,
+                BOTH,
                 sums[i, j],
             )
+
+
+@njit(**_COMPILE)
+def arcs_in_window(
+    prefix: FloatArray,
+    corner: IntArray,
+    grid: FloatArray,
+    cx: FloatArray,
+    lat: FloatArray,
+    radius: FloatArray,
+    side: IntArray,
+    south: FloatArray,
+    north: FloatArray,
+    chosen: IntArray,
+) -> float:
+    """Return the sum of P along arcs, in rows of a window: together, what lies between them.
+
+    side: EAST or WEST; south and north: the latitudes that an arc ends at (infinite: at the disc's
+    own end); chosen: which of the arcs, whose other properties are those of their discs. The rest
+    is as in ``discs_in_window``.
+    """
+    top, bottom = corner[0], corner[0] + prefix.shape[0]
+    y, k, weight, degrees, row = _slabs(prefix.shape[0], grid, radius.max())
+    total = 0.0
+    for i in range(len(chosen)):
+        at = chosen[i]
+        count, rho = edges(
+            lat[at], radius[at], top, bottom, grid, y, k, row, weight, degrees
+        )  # fmt: skip
+        low, high = south[at] - lat[at], north[at] - lat[at]
+        first = 0
+        while first < count and degrees[first + 1] >= high:
+            first += 1
+        while count > first and degrees[count - 1] <= low:
+            count -= 1
+        if first == count:
+            continue
+        # Within a slab latitude is linear in y: arcs that meet at a latitude meet in the row too.
+        if degrees[count] < low:
+            share = (low - degrees[count - 1]) / (degrees[count] - degrees[count - 1])
+            y[count] = y[count - 1] + share * (y[count] - y[count - 1])
+            k[count] = k[count - 1] + share * (k[count] - k[count - 1])
+        if degrees[first] > high:
+            share = (high - degrees[first + 1]) / (degrees[first] - degrees[first + 1])
+            y[first] = y[first + 1] + share * (y[first] - y[first + 1])
+            k[first] = k[first + 1] + share * (k[first] - k[first + 1])
+        total += disc_part(
+            prefix, cx[at] - corner[1], radius[at], math.radians(grid[2]), rho, count - first,
+            y[first:], k[first:], row[first:], weight[first:], side[at], 0.0,
+        )  # fmt: skip
+    return total
 
 
 @njit(**_COMPILE)
@@ -335,7 +399,7 @@ def disc_cells(lat: FloatArray, radii: FloatArray, grid: FloatArray, sums: Float
     largest = radii.max()
     reach = math.degrees(1.05 * largest / 6.3e6)
     rows = 1 + int(2.0 * reach / grid[1])
-    y, k, weight, row = _slabs(rows, grid, largest)
+    y, k, weight, degrees, row = _slabs(rows, grid, largest)
     # One cell, wide enough for all discs, in every row.
     one = np.array([[0.0, 1.0]])
     wide = 360.0 / grid[2]
@@ -343,11 +407,11 @@ def disc_cells(lat: FloatArray, radii: FloatArray, grid: FloatArray, sums: Float
     for i in range(len(lat)):
         about[0] = lat[i] + 0.5 * rows * grid[1]
         about[2] = 360.0
-        count, rho = edges(lat[i], largest, 0, rows, about, y, k, row, weight)
+        count, rho = edges(lat[i], largest, 0, rows, about, y, k, row, weight, degrees)
         row[:count] = 0
         for j in range(len(radii)):
             sums[i, j] = wide * disc_part(
-                one, 0.5, radii[j], 2.0 * math.pi, rho, count, y, k, row, weight, 0.0
+                one, 0.5, radii[j], 2.0 * math.pi, rho, count, y, k, row, weight, BOTH, 0.0
             )
 
 
@@ -362,19 +426,19 @@ def cells_on_layer(
     """
     largest = radii.max()
     reach = math.degrees(1.05 * largest / 6.3e6) / grid[1]
-    y, k, weight, row = _slabs(rows, grid, largest)
+    y, k, weight, degrees, row = _slabs(rows, grid, largest)
     # One cell as wide as the layer, with a cell of nothing on either side.
     one = np.array([[0.0, 0.0, 1.0, 1.0]])
     about = np.array([grid[0], grid[1], grid[2] * columns])
     for i in range(len(disc)):
         middle = (grid[0] - lat[i]) / grid[1]
         top, bottom = max(int(middle - reach) - 1, 0), min(int(middle + reach) + 2, rows)
-        count, rho = edges(lat[i], largest, top, bottom, about, y, k, row, weight)
+        count, rho = edges(lat[i], largest, top, bottom, about, y, k, row, weight, degrees)
         row[:count] = 0
         for j in range(len(radii)):
             sums[disc[i], j] += columns * disc_part(
                 one, 1.0 + cx[i] / columns, radii[j], math.radians(about[2]), rho, count, y, k, row,
-                weight, 0.0,
+                weight, BOTH, 0.0,
             )  # fmt: skip
 
 

@@ -76,7 +76,9 @@ def discs(
     at = np.ix_(by_arcs, some)
     if by_arcs.any():
         near = lon[by_arcs], lat[by_arcs], radii[some]
-        people[at], lacking = sweep(layer, *near, threads=threads, block=block)
+        people[at], lacking = sweep(
+            layer, *near, with_missing=with_coverage, threads=threads, block=block
+        )
         if with_coverage:
             coverage[at] = data_shares(layer, *near, lacking)
     if not by_arcs.all():
