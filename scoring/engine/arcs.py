@@ -325,6 +325,7 @@ def arcs_in_window(
             share = (low - degrees[count - 1]) / (degrees[count] - degrees[count - 1])
             y[count] = y[count - 1] + share * (y[count] - y[count - 1])
             k[count] = k[count - 1] + share * (k[count] - k[count - 1])
+            degrees[count] = low
         if degrees[first] > high:
             share = (high - degrees[first + 1]) / (degrees[first] - degrees[first + 1])
             y[first] = y[first + 1] + share * (y[first] - y[first + 1])

@@ -5,7 +5,6 @@ import numpy.typing as npt
 import shapely
 
 from scoring.engine import arcs
-from scoring.engine.arcs import IntArray
 from scoring.engine.geodesy import FloatArray, circles
 from scoring.engine.grids import Layer, LayerLike, LayerReader, open_layer
 from scoring.engine.inputs import Polygon, points_checked, polygon_checked, radii_checked
@@ -65,51 +64,40 @@ def _union(layer: Layer, points: FloatArray, radius: FloatArray) -> float:
 def _outline_sum(
     layer: Layer, lon: FloatArray, lat: FloatArray, radius: FloatArray, found: Outline
 ) -> float:
-    """Return the people inside an outline, the sum of what lies between its arcs in each row.
-
-    All arcs of a row that belong together must be in one window: bands are cut where no disc is.
-    """
-    entries = entries_of(layer, lon[found.disc], lat[found.disc], radius[found.disc])
-    bands = range(
-        int(entries.top.min(initial=0)) // _BAND, int(entries.bottom.max(initial=-1)) // _BAND + 1
-    )
+    """Return the people inside an outline, the sum of what lies between its arcs in each row."""
+    discs = entries_of(layer, lon, lat, radius)
+    ends = entries_of(layer, lon[found.disc], lat[found.disc], radius[found.disc])
+    of_arc = (radius[found.disc], found.side, found.south, found.north)
+    properties = [ends.cx, ends.lat, *(each[ends.disc] for each in of_arc)]
+    bands = range(0, layer.rows, _BAND)
     sums = np.zeros(len(bands))
 
     def work(reader: LayerReader, band: int) -> None:
-        top = bands[band] * _BAND
-        active = np.flatnonzero((entries.top < top + _BAND) & (entries.bottom >= top))
+        top, bottom = bands[band], bands[band] + _BAND
         windows = Windows(reader)
-        for chosen in _groups(entries, active):
-            rows = (
-                max(top, int(entries.top[chosen].min())),
-                min(top + _BAND, int(entries.bottom[chosen].max()) + 1),
-            )
-            columns = int(entries.left[chosen].min()), int(entries.right[chosen].max()) + 1
-            for corner, prefix, _ in windows.prefixes(*rows, *columns, with_missing=False):
-                sums[band] += arcs.arcs_in_window(
-                    prefix,
-                    corner,
-                    windows.grid,
-                    entries.cx,
-                    entries.lat,
-                    radius[found.disc][entries.disc],
-                    found.side[entries.disc],
-                    found.south[entries.disc],
-                    found.north[entries.disc],
-                    chosen,
-                )
+        active = np.flatnonzero((ends.top < bottom) & (ends.bottom >= top))
+        for left, right in _stretches(discs, top, bottom):
+            chosen = active[(ends.left[active] >= left) & (ends.left[active] < right)]
+            first = max(top, int(ends.top[chosen].min()))
+            last = min(bottom, int(ends.bottom[chosen].max()) + 1)
+            for corner, prefix, _ in windows.prefixes(first, last, left, right, with_missing=False):
+                sums[band] += arcs.arcs_in_window(prefix, corner, windows.grid, *properties, chosen)
 
     work_share(layer, work, range(len(bands)), None)
     return max(float(sums.sum()), 0.0)
 
 
-def _groups(entries: Entries, active: IntArray) -> list[IntArray]:
-    """Return the active entries in groups between which there are columns without any disc."""
-    order = active[np.argsort(entries.left[active], kind="stable")]
-    farthest = np.maximum.accumulate(entries.right[order])
-    apart = entries.left[order][1:] > farthest[:-1] + 1
-    return (
-        [order[start:stop] for start, stop in runs_of(np.concatenate([[0], np.cumsum(apart)]))]
-        if len(order)
-        else []
-    )
+def _stretches(discs: Entries, top: int, bottom: int) -> list[tuple[int, int]]:
+    """Return the columns that discs hold in a band, start and stop, apart from one another.
+
+    All arcs of a row that belong together must be in one window, since each is summed from the
+    window's edge on.
+    """
+    active = np.flatnonzero((discs.top < bottom) & (discs.bottom >= top))
+    order = active[np.argsort(discs.left[active], kind="stable")]
+    farthest = np.maximum.accumulate(discs.right[order]) + 1
+    apart = np.concatenate([[0], np.cumsum(discs.left[order][1:] > farthest[:-1])])
+    return [
+        (int(discs.left[order[start]]), int(farthest[stop - 1]))
+        for start, stop in runs_of(apart[: len(order)])
+    ]
