@@ -31,10 +31,10 @@ _A = WGS84.a
 _TALLEST = 0.0135
 _HALF_RADIAN = math.pi / 360.0
 BOTH, EAST, WEST = 0, 1, 2
-_COMPILE: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
+COMPILE: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
 
 
-@njit(inline="always", **_COMPILE)
+@njit(inline="always", **COMPILE)
 def _segment(cross: float, dot: float, square: float, per_square: float) -> float:
     """Return the area between a chord and its arc, the ends being at most a right angle apart.
 
@@ -49,7 +49,7 @@ def _segment(cross: float, dot: float, square: float, per_square: float) -> floa
     return 0.5 * (square * math.atan2(cross, dot) - cross)
 
 
-@njit(**_COMPILE)
+@njit(**COMPILE)
 def edges(
     lat: float,
     radius: float,
@@ -120,7 +120,7 @@ def edges(
     return count, rho
 
 
-@njit(inline="always", **_COMPILE)
+@njit(inline="always", **COMPILE)
 def _bent(k: float, s: float, cell: float) -> float:
     """Return K with the difference between an arc of longitude and its chord."""
     z2 = k * s * cell
@@ -128,7 +128,7 @@ def _bent(k: float, s: float, cell: float) -> float:
     return k * (1.0 + z2 * (1.0 / 24.0 + z2 * (3.0 / 640.0)))
 
 
-@njit(inline="always", **_COMPILE)
+@njit(inline="always", **COMPILE)
 def _beyond(
     away: float, y_out: float, y_in: float, s_out: float, s_in: float, per_k: float,
     k_flat: float, k_rise: float, square: float, per_square: float,
@@ -145,8 +145,8 @@ def _beyond(
     )
 
 
-@njit(**_COMPILE)
-def disc_part(
+@njit(**COMPILE)
+def disc_part(  # noqa: C901 (a call for each side would cost a tenth of the speed)
     prefix: FloatArray,
     cx: float,
     radius: float,
@@ -234,7 +234,7 @@ def disc_part(
     return total
 
 
-@njit(**_COMPILE)
+@njit(**COMPILE)
 def _slabs(
     rows: int, grid: FloatArray, radius: float
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, IntArray]:
@@ -245,7 +245,7 @@ def _slabs(
     return memory[0], memory[1], memory[2], memory[3], np.empty(size, np.int64)
 
 
-@njit(**_COMPILE)
+@njit(**COMPILE)
 def discs_in_window(
     prefix: FloatArray,
     corner: IntArray,
@@ -285,7 +285,7 @@ def discs_in_window(
             )
 
 
-@njit(**_COMPILE)
+@njit(**COMPILE)
 def arcs_in_window(
     prefix: FloatArray,
     corner: IntArray,
@@ -337,7 +337,7 @@ def arcs_in_window(
     return total
 
 
-@njit(**_COMPILE)
+@njit(**COMPILE)
 def prefix_sums(
     stored: npt.NDArray[Any], nodata: float, factor: FloatArray, start: int, out: FloatArray
 ) -> int:
@@ -375,13 +375,13 @@ def prefix_sums(
     return missing
 
 
-@njit(inline="always", **_COMPILE)
+@njit(inline="always", **COMPILE)
 def has_data(value: float, nodata: float) -> bool:
     """Tell whether a cell's number is one of persons."""
     return 0.0 <= value < math.inf and value != nodata
 
 
-@njit(**_COMPILE)
+@njit(**COMPILE)
 def missing_sums(stored: npt.NDArray[Any], nodata: float, start: int, out: FloatArray) -> None:
     """Write to ``out`` what ``prefix_sums`` does, with one person in every cell without data."""
     rows, columns = stored.shape
@@ -394,7 +394,7 @@ def missing_sums(stored: npt.NDArray[Any], nodata: float, start: int, out: Float
         out[r, start + columns + 1 :] = total
 
 
-@njit(**_COMPILE)
+@njit(**COMPILE)
 def disc_cells(lat: FloatArray, radii: FloatArray, grid: FloatArray, sums: FloatArray) -> None:
     """Write how many cells of the grid, had it no edge, each disc holds: float64[n, len(radii)]."""
     largest = radii.max()
@@ -416,7 +416,7 @@ def disc_cells(lat: FloatArray, radii: FloatArray, grid: FloatArray, sums: Float
             )
 
 
-@njit(**_COMPILE)
+@njit(**COMPILE)
 def cells_on_layer(
     grid: FloatArray, rows: int, columns: int, disc: IntArray, cx: FloatArray, lat: FloatArray,
     radii: FloatArray, sums: FloatArray,
@@ -443,7 +443,7 @@ def cells_on_layer(
             )  # fmt: skip
 
 
-@njit(**_COMPILE)
+@njit(**COMPILE)
 def add_parts(disc: IntArray, parts: FloatArray, sums: FloatArray) -> None:
     """Add parts, float64[m, r], to the discs they belong to, in the order given."""
     for i in range(len(disc)):

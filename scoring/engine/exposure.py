@@ -2,7 +2,8 @@
 
 from scoring.engine.grids import open_layer
 from scoring.engine.inputs import Area, Polygon
-from scoring.engine.vague import PERCENTILES, exposure_under_uncertainty
+from scoring.engine.union import population_within_union
+from scoring.engine.vague import PERCENTILES, exposure_under_uncertainty, fit_alpha
 from scoring.engine.within import population_within
 from scoring.engine.zones import population_in, populations_in
 
@@ -12,9 +13,11 @@ __all__ = [
     "Area",
     "Polygon",
     "exposure_under_uncertainty",
+    "fit_alpha",
     "open_layer",
     "population_in",
     "population_within",
+    "population_within_union",
     "populations_in",
 ]
 

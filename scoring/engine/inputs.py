@@ -21,7 +21,9 @@ def points_checked(lon: npt.ArrayLike, lat: npt.ArrayLike) -> FloatArray:
     points = np.column_stack(
         [np.atleast_1d(np.asarray(lon, np.float64)), np.atleast_1d(np.asarray(lat, np.float64))]
     )
-    _refuse(points, ~np.isfinite(points).all(axis=1), "coordinates must be finite numbers")
+    _refuse(
+        points, np.asarray(~np.isfinite(points).all(axis=1)), "coordinates must be finite numbers"
+    )
     off = (np.abs(points[:, 1]) > 90) | (np.abs(points[:, 0]) > 360)
     _refuse(points, off, "latitudes lie within ±90°, longitudes within ±360°")
     return points

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from scoring.engine.arcs import EAST, WEST, IntArray
+from scoring.engine.arcs import COMPILE, EAST, WEST, IntArray
 from scoring.engine.geodesy import E, FloatArray, curvature_radii
 
-_COMPILE = {"nogil": True, "cache": True, "error_model": "numpy"}
 # Beyond this distance (radians) from their middle, discs are not put into one plane.
 _FARTHEST = 2.0
 
@@ -115,7 +114,7 @@ def _latitudes(points: FloatArray, frame: FloatArray) -> FloatArray:
     return np.asarray(np.degrees(np.arcsin(sine)))
 
 
-@njit(inline="always", **_COMPILE)
+@njit(inline="always", **COMPILE)
 def _turn(x: float, y: float) -> float:
     """Return a number that grows with the angle of a direction, from 0 (east) to 4."""
     share = y / (abs(x) + abs(y))
@@ -124,7 +123,7 @@ def _turn(x: float, y: float) -> float:
     return share if y >= 0.0 else 4.0 + share
 
 
-@njit(inline="always", **_COMPILE)
+@njit(inline="always", **COMPILE)
 def _meet(xa: float, ya: float, ra: float, xb: float, yb: float, rb: float) -> tuple[float, ...]:
     """Return the points right and left of the way from a to b in which their circles meet."""
     dx, dy = xb - xa, yb - ya
@@ -135,7 +134,7 @@ def _meet(xa: float, ya: float, ra: float, xb: float, yb: float, rb: float) -> t
     return px + aside * dy, py - aside * dx, px - aside * dy, py + aside * dx
 
 
-@njit(**_COMPILE)
+@njit(**COMPILE)
 def _arcs(x, y, r, heads, feet):  # type: ignore[no-untyped-def]
     """Return disc, side and ends of the arcs that no other disc covers. Sorted by y − r.
 
@@ -176,7 +175,7 @@ def _arcs(x, y, r, heads, feet):  # type: ignore[no-untyped-def]
     return np.array(disc), np.array(side), np.array(ends)
 
 
-@njit(**_COMPILE)
+@njit(**COMPILE)
 def _covers(i, low, x, y, r, begin, end, points):  # type: ignore[no-untyped-def]
     """Write what others cover of circle i: from where, to where; return how many, −1 if hidden.
 
@@ -208,7 +207,7 @@ def _covers(i, low, x, y, r, begin, end, points):  # type: ignore[no-untyped-def
     return count
 
 
-@njit(**_COMPILE)
+@njit(**COMPILE)
 def _cut(i, start, stop, a, b, head, foot, disc, side, ends):  # type: ignore[no-untyped-def]
     """Add the arc from a to b, anticlockwise, cut where it passes its northern and southern end."""
     here_x, here_y = a[0], a[1]

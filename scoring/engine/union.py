@@ -1,13 +1,23 @@
 """People within reach of any of many strikes, each once."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from scoring.engine import arcs
+from scoring.engine.expected import expected_union
 from scoring.engine.geodesy import FloatArray, circles
 from scoring.engine.grids import Layer, LayerLike, LayerReader, open_layer
-from scoring.engine.inputs import Polygon, points_checked, polygon_checked, radii_checked
+from scoring.engine.inputs import (
+    Area,
+    Polygon,
+    area_checked,
+    points_checked,
+    polygon_checked,
+    radii_checked,
+)
 from scoring.engine.outline import Outline, outline
 from scoring.engine.sweep import within_arcs
 from scoring.engine.windows import Entries, Windows, entries_of, runs_of, work_share
@@ -23,22 +33,35 @@ def population_within_union(
     lat: npt.ArrayLike,
     radius_m: npt.ArrayLike,
     within: Polygon | None = None,
+    areas: Iterable[Area] | None = None,
 ) -> float:
     """Return the people within ``radius_m`` of any of the points, each once.
 
     radius_m: metres, one for all points or one for each. within: only those inside this polygon
-    (degrees). Raises ``ValueError`` as ``population_within`` and ``population_in`` do.
+    (degrees). areas: where each strike may have been instead of its point; the result is then the
+    expected number, Σ people(c) · (1 − Π(1 − pᵢ(c))) over cells, with density ∝ people in an area.
+    Raises ``ValueError`` as ``population_within`` and ``population_in`` do.
     """
     grid = open_layer(layer)
     points, radius = points_checked(lon, lat), radii_checked(radius_m)
+    if len(radius) not in (1, len(points)):
+        raise ValueError(f"{len(points)} points and {len(radius)} radii; one for all or for each")
     radius = np.broadcast_to(radius, len(points))
+    if within is not None:
+        polygon_checked(within)
+    if areas is not None:
+        places = [area_checked(area) for area in areas]
+        if len(places) != len(points):
+            raise ValueError(f"{len(points)} points and {len(places)} areas; each point has one")
+        reaching = [(place, r) for place, r in zip(places, radius, strict=True) if r > 0]
+        return expected_union(grid, reaching, within)
     points, radius = points[radius > 0], radius[radius > 0]
     if not len(points):
         return 0.0
     if within is None:
         return _union(grid, points, radius)
     shapes = circles(points[:, 0], points[:, 1], radius)
-    shapely.prepare(polygon_checked(within))
+    shapely.prepare(within)
     touched = shapely.intersects(within, shapes)
     crossing = shapes[touched & ~shapely.contains_properly(within, shapes)]
     if not touched.any():

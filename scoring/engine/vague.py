@@ -5,12 +5,12 @@ from typing import Literal, overload
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 
-from scoring.engine.discs import MAX_LATITUDE, disc_reach, disc_sums
-from scoring.engine.geodesy import FloatArray, curvature_radii
+from scoring.engine.discs import disc_reach, disc_sums
+from scoring.engine.geodesy import FloatArray
 from scoring.engine.grids import Layer, LayerLike, LayerReader, open_layer
-from scoring.engine.inputs import Area, area_checked, areas_distinct, radii_checked
+from scoring.engine.inputs import Area, area_checked, areas_distinct, points_checked, radii_checked
+from scoring.engine.places import PlaceCells, place_cells, point_of, some_point, weights_of
 from scoring.engine.within import discs
 
 Spread = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
@@ -18,6 +18,7 @@ SpreadWithCoverage = tuple[FloatArray, FloatArray, FloatArray, FloatArray, Float
 
 PERCENTILES = (0.10, 0.50, 0.90)
 MAX_DISC_RADIUS_M = 100_000.0
+MAX_ALPHA = 10.0
 
 
 @overload
@@ -66,13 +67,14 @@ def exposure_under_uncertainty(
         raise ValueError("radii must be at most 100 km")
     unique, rows = areas_distinct([area_checked(area) for area in areas])
     spread = np.zeros((5, len(unique), len(radii)))
-    points = [i for i, area in enumerate(unique) if _is_point(grid, area)]
+    known_at = {i: point for i, area in enumerate(unique) if (point := point_of(grid, area))}
+    points = list(known_at)
     if points:
-        known = np.array([unique[i][:2] for i in points])  # type: ignore[index]
+        known = np.array(list(known_at.values()))
         people, coverage = discs(grid, known, radii)
         spread[:4, points], spread[4, points] = people, coverage
     with grid.reader() as reader:
-        for i in sorted(set(range(len(unique))) - set(points)):
+        for i in sorted(set(range(len(unique))) - known_at.keys()):
             spread[:, i] = _spread(reader, unique[i], radii, alpha)
     low, best, high, expected, coverage = spread[:, rows]
     if with_coverage:
@@ -93,21 +95,20 @@ def weighted_percentiles(
 def _spread(reader: LayerReader, area: Area, radii: FloatArray, alpha: float) -> FloatArray:
     """Return low, best, high, expected and share with data of one vague place, float64[5, r]."""
     layer = reader.layer
-    row, column, rows, columns = _block(layer, area)
-    lat = layer.row_latitudes(row, rows)
-    lon = layer.column_longitudes(column, columns)
-    inside = _inside(area, lon, lat)
-    if not inside.any():
-        return _spread_at_point(reader, area, radii)
+    place = place_cells(layer, area)
+    if not place.inside.any():
+        people, coverage = discs(layer, np.array([some_point(area)]), radii)
+        return np.concatenate([people, people, people, people, coverage])
+    inside, lat = place.inside, place.lat
+    rows, columns = inside.shape
     cell = {"cell_height": layer.cell_height, "cell_width": layer.cell_width}
     pad = disc_reach(radii.max(initial=0.0), lat, **cell)
-    window = reader.counts(row - pad[0], column - pad[1], rows + 2 * pad[0], columns + 2 * pad[1])
+    window = reader.counts(
+        place.row - pad[0], place.column - pad[1], rows + 2 * pad[0], columns + 2 * pad[1]
+    )
     has_data = np.isfinite(window)
     people = np.where(has_data, window, 0.0)
-    living = people[pad[0] : pad[0] + rows, pad[1] : pad[1] + columns][inside]
-    weights: FloatArray = np.power(living, alpha)
-    if not weights.any():
-        weights = np.ones_like(weights)
+    weights = weights_of(people[pad[0] : pad[0] + rows, pad[1] : pad[1] + columns][inside], alpha)
     likely = weights > 0
     result = np.zeros((5, len(radii)))
     for i in np.flatnonzero(radii > 0):
@@ -123,55 +124,74 @@ def _spread(reader: LayerReader, area: Area, radii: FloatArray, alpha: float) ->
     return result
 
 
-def _spread_at_point(reader: LayerReader, area: Area, radii: FloatArray) -> FloatArray:
-    """Treat an area in which no cell has its middle as one point of it."""
-    if isinstance(area, tuple):
-        point = np.array([area[:2]])
-    else:
-        inner = area.representative_point()
-        point = np.array([[inner.x, inner.y]])
-    people, coverage = discs(reader.layer, point, radii)
-    return np.concatenate([people, people, people, people, coverage])
+def fit_alpha(
+    layer: LayerLike, lon: npt.ArrayLike, lat: npt.ArrayLike, areas: Iterable[Area]
+) -> float:
+    """Return the alpha, 0 … 10, under which strikes most likely fell where they did.
 
-
-def _is_point(layer: Layer, area: Area) -> bool:
-    """Tell whether the uncertainty is below half the smaller side of a cell at that latitude."""
-    if not isinstance(area, tuple):
-        return False
-    m, n = curvature_radii(area[1])
-    wide = n * np.cos(np.radians(area[1])) * np.radians(layer.cell_width)
-    return bool(area[2] < min(m * np.radians(layer.cell_height), wide) / 2)
-
-
-def _block(layer: Layer, area: Area) -> tuple[int, int, int, int]:
-    """Return row, column, rows and columns of a block that holds the area, between 85° S and N."""
-    if isinstance(area, tuple):
-        lon, lat, radius = area
-        tall = np.degrees(radius / 6_335_000.0)
-        far = min(abs(lat) + tall, MAX_LATITUDE)
-        wide = np.degrees(radius / (6_378_000.0 * np.cos(np.radians(far))))
-        west, south, east, north = lon - wide, lat - tall, lon + wide, lat + tall
-    else:
-        west, south, east, north = area.bounds
-    north, south = min(north, MAX_LATITUDE), max(south, -MAX_LATITUDE)
-    row = int(np.floor((layer.north - north) / layer.cell_height))
-    end_row = int(np.ceil((layer.north - south) / layer.cell_height))
-    column = int(np.floor((west - layer.west) / layer.cell_width))
-    end_column = int(np.ceil((east - layer.west) / layer.cell_width))
-    return row, column, max(end_row - row, 0), end_column - column
-
-
-def _inside(area: Area, lon: FloatArray, lat: FloatArray) -> npt.NDArray[np.bool_]:
-    """Tell which cell middles lie in the area, bool[len(lat), len(lon)].
-
-    Distances by the Gauss mid-latitude formula: within 1 m of the geodesic at 100 km and 33°.
+    lon, lat: the true points, degrees; areas: for each of them the place as it was known vaguely.
+    In its area a strike falls into a cell with probability ∝ (persons of the cell)**alpha, among
+    those in which people live: strikes in cells without people say nothing of alpha, nor do areas
+    that do not hold their strike, and are left out. Raises ``ValueError`` as
+    ``exposure_under_uncertainty`` does, and where no strike is left.
     """
-    if not isinstance(area, tuple):
-        shapely.prepare(area)
-        return np.asarray(shapely.contains_xy(area, lon[np.newaxis, :], lat[:, np.newaxis]))
-    m, n = curvature_radii((lat + area[1]) / 2)
-    north = m * np.radians(lat - area[1])
-    unit_east = n * np.cos(np.radians((lat + area[1]) / 2))
-    east = unit_east[:, np.newaxis] * np.radians(lon - area[0])
-    near = north[:, np.newaxis] ** 2 + east**2 <= area[2] ** 2
-    return np.asarray(near & (np.abs(lat) <= MAX_LATITUDE)[:, np.newaxis])
+    grid, points = open_layer(layer), points_checked(lon, lat)
+    checked = [area_checked(area) for area in areas]
+    if len(checked) != len(points):
+        raise ValueError(f"{len(points)} points and {len(checked)} areas; each point has one")
+    unique, at = areas_distinct(checked)
+    observed, choices, times = 0.0, [], []
+    with grid.reader() as reader:
+        for i, area in enumerate(unique):
+            place = place_cells(grid, area)
+            people = reader.counts(place.row, place.column, *place.inside.shape)
+            settled = place.inside & (people > 0)
+            own = _people_at(grid, place, np.where(settled, people, 0.0), points[np.equal(at, i)])
+            if len(own):
+                observed += float(np.log(own).sum())
+                choices.append(np.log(people[settled]))
+                times.append(len(own))
+    if not choices:
+        raise ValueError("no strike fell into a cell in which people live inside its area")
+    return _root_of_score(observed, choices, np.array(times))
+
+
+def _people_at(
+    layer: Layer, place: PlaceCells, people: FloatArray, points: FloatArray
+) -> FloatArray:
+    """Return the persons of the cells that points fall into, of those in which people live."""
+    turn = round(360.0 / layer.cell_width)
+    column = np.floor((points[:, 0] - layer.west) / layer.cell_width).astype(np.int64)
+    column = (column - place.column) % turn
+    row = np.floor((layer.north - points[:, 1]) / layer.cell_height).astype(np.int64) - place.row
+    rows, columns = people.shape
+    inside = (row >= 0) & (row < rows) & (column < columns)
+    own = people[row[inside], column[inside]]
+    return np.asarray(own[own > 0])
+
+
+def _root_of_score(
+    observed: float, choices: Sequence[FloatArray], times: npt.NDArray[np.int64]
+) -> float:
+    """Return where Σ log(own) = Σ E[log] under alpha; the score falls with alpha throughout.
+
+    choices: the logarithms that strikes could choose among, times: how many strikes did.
+    """
+    starts = np.cumsum([0] + [len(choice) for choice in choices[:-1]])
+    logs = np.concatenate(choices)
+    highest = np.repeat(np.maximum.reduceat(logs, starts), [len(choice) for choice in choices])
+
+    def score(alpha: float) -> float:
+        weights = np.exp(alpha * (logs - highest))
+        means = np.add.reduceat(weights * logs, starts) / np.add.reduceat(weights, starts)
+        return float(observed - (times * means).sum())
+
+    low, high = 0.0, MAX_ALPHA
+    if score(low) <= 0:
+        return low
+    if score(high) >= 0:
+        return high
+    while high - low > 1e-6:
+        middle = (low + high) / 2
+        low, high = (middle, high) if score(middle) > 0 else (low, middle)
+    return (low + high) / 2
