@@ -1,6 +1,7 @@
 """People within reach of any of many strikes, each once."""
 
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -60,6 +61,9 @@ def population_within_union(
         return 0.0
     if within is None:
         return _union(grid, points, radius)
+    # Each point on the turn of the globe that the polygon is on.
+    west, _, east, _ = within.bounds
+    points[:, 0] += 360.0 * np.round(((west + east) / 2 - points[:, 0]) / 360.0)
     shapes = circles(points[:, 0], points[:, 1], radius)
     shapely.prepare(within)
     touched = shapely.intersects(within, shapes)
@@ -81,7 +85,12 @@ def _union(layer: Layer, points: FloatArray, radius: FloatArray) -> float:
         found = outline(lon, lat, radius)
         if found is not None:
             return _outline_sum(layer, lon, lat, radius, found)
-    return _in_shape(layer, shapely.union_all(circles(lon, lat, radius)))
+    shapes = circles(lon, lat, radius)
+    turns = [
+        shapely.transform(shapes, partial(np.add, [turn, 0.0])) for turn in (-360.0, 0.0, 360.0)
+    ]
+    once_round = shapely.union_all(np.concatenate(turns)) & shapely.box(-180, -90, 180, 90)
+    return _in_shape(layer, once_round)
 
 
 def _outline_sum(

@@ -120,7 +120,7 @@ def cell_shares(layer: Layer, shape: shapely.Geometry) -> tuple[int, int, FloatA
 
     float64[rows, columns]. The block is all that the shape touches, on the layer or off it.
     """
-    west, south, east, north = shape.bounds
+    west, south, east, north = shapely.bounds(shape).tolist()
     row = int(np.floor((layer.north - north) / layer.cell_height))
     column = int(np.floor((west - layer.west) / layer.cell_width))
     rows = int(np.ceil((layer.north - south) / layer.cell_height)) - row
