@@ -136,7 +136,7 @@ def main(peer, layer, points, threads):
         if sum(seconds) > 20:
             break
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({  # noqa: T201
+    print(json.dumps({
         "cold": points / seconds[0], "warm": points / float(np.median(seconds[1:] or seconds)),
         "peak_mib": peak, "sums": sums[:SHOWN].tolist(),
     }))  # fmt: skip

@@ -93,4 +93,4 @@ def write(folder):
 
 
 if __name__ == "__main__":
-    print(*write(sys.argv[1]), sep="\n")  # noqa: T201
+    print(*write(sys.argv[1]), sep="\n")
