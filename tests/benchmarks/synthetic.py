@@ -20,6 +20,7 @@ COLUMNS, ROWS = 15_720, 10_200
 CELL = 1 / 1200
 NODATA = -99_999.0
 TOWNS = 400
+MOST = 1_000_000
 
 
 def towns():
@@ -33,15 +34,15 @@ def towns():
 
 
 def strikes(n, seed=1):
-    """Return longitudes and latitudes of n strikes, most of them in and about the towns."""
+    """Return longitudes and latitudes of the first n of MOST strikes, most in and about towns."""
     rng = np.random.default_rng(seed)
     known = towns()
     weight = known[:, 2] ** 2 * known[:, 3]
-    town = known[rng.choice(len(known), n, p=weight / weight.sum())]
-    about = rng.normal(0, 1, (n, 2)) * (town[:, 2:3] + 20)
+    town = known[rng.choice(len(known), MOST, p=weight / weight.sum())]
+    about = rng.normal(0, 1, (MOST, 2)) * (town[:, 2:3] + 20)
     column = (town[:, 0] + about[:, 0]).clip(80, COLUMNS - 80)
     row = (town[:, 1] + about[:, 1]).clip(80, ROWS - 80)
-    return WEST + column * CELL, NORTH - row * CELL
+    return (WEST + column * CELL)[:n], (NORTH - row * CELL)[:n]
 
 
 def _strip(top, rows):
