@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from scoring.engine.arcs import COMPILE, EAST, WEST, IntArray
+from scoring.engine.arcs import EAST, WEST, IntArray
 from scoring.engine.geodesy import E, FloatArray, curvature_radii
+from scoring.engine.prefix import COMPILE
 
 # Beyond this distance (radians) from their middle, discs are not put into one plane.
 _FARTHEST = 2.0

@@ -9,10 +9,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from scoring.engine import arcs
 from scoring.engine.arcs import IntArray
 from scoring.engine.geodesy import FloatArray
 from scoring.engine.grids import Layer, LayerReader
+from scoring.engine.prefix import missing_sums, prefix_sums
 
 T = TypeVar("T")
 
@@ -79,10 +79,10 @@ class Windows:
             stored, nodata, factor = self._reader.stored(row, start, rows, stop - start)
             prefix = self._room(rows, columns + 1)
             corner = np.array([row, left])
-            missing = arcs.prefix_sums(stored, nodata, factor, start - left, prefix)
+            missing = prefix_sums(stored, nodata, factor, start - left, prefix)
             yield corner, prefix, False
             if missing and with_missing:
-                arcs.missing_sums(stored, nodata, start - left, prefix)
+                missing_sums(stored, nodata, start - left, prefix)
                 yield corner, prefix, True
 
     def _room(self, rows: int, columns: int) -> FloatArray:
