@@ -24,7 +24,7 @@ KINDS: tuple[Kind, ...] = ("count", "density")
 KIND_TAG = "HARMWATCH_KIND"
 # GDAL's own measure is a twentieth of the memory. Ours reads a window once, and keeps what
 # neighbouring windows share.
-_CACHE_MB = 64
+_CACHE_MB = 32
 # How far, in degrees, a global grid may overshoot ±90 and 360 by rounding.
 _SLACK = 1e-6
 

@@ -28,7 +28,6 @@ BLOCK = 512
 class _Parts:
     """The parts of discs, one for each band a disc touches; arrays have an item for each part."""
 
-    disc: IntArray
     entry: IntArray
     band: IntArray
     segment: IntArray
@@ -57,7 +56,7 @@ def sweep(
     """
     entries = entries_of(layer, lon, lat, float(radii.max()))
     parts = _parts(entries, block)
-    people = np.zeros((len(parts.disc), len(radii)))
+    people = np.zeros((len(parts.entry), len(radii)))
     missing = np.zeros_like(people) if with_missing else people[:0]
     order = np.lexsort((entries.lat[parts.entry], parts.segment, parts.band))
     bands = runs_of(parts.band[order])
@@ -74,9 +73,10 @@ def sweep(
                 missing[chosen] = lacking
 
     work_share(layer, work, [order[start:stop] for start, stop in bands], threads)
+    disc = entries.disc[parts.entry]
     if not with_missing:
-        return _added(parts.disc, people, len(lon)), np.zeros((len(lon), len(radii)))
-    return _added(parts.disc, people, len(lon)), _added(parts.disc, missing, len(lon))
+        return _added(disc, people, len(lon)), np.zeros((len(lon), len(radii)))
+    return _added(disc, people, len(lon)), _added(disc, missing, len(lon))
 
 
 def _sums(
@@ -138,4 +138,4 @@ def _parts(entries: Entries, block: int) -> _Parts:
         entry = np.flatnonzero(first + further <= last)
         found.append((entry, first[entry] + further))
     entry, band = (np.concatenate(field) for field in zip(*found, strict=True))
-    return _Parts(entries.disc[entry], entry, band, entries.left[entry] // block)
+    return _Parts(entry, band, entries.left[entry] // block)
