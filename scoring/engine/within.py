@@ -11,6 +11,9 @@ from scoring.engine.inputs import points_checked, radii_checked
 from scoring.engine.sweep import BLOCK, data_shares, sweep, within_arcs
 from scoring.engine.zones import zone_sums
 
+# Points that are in memory at a time; the raster is read once for each such part.
+_POINTS = 500_000
+
 
 @overload
 def population_within(
@@ -73,14 +76,16 @@ def discs(
         return people, coverage
     lon, lat = np.ascontiguousarray(points.T)
     by_arcs = within_arcs(lat, float(radii.max()))
-    at = np.ix_(by_arcs, some)
-    if by_arcs.any():
-        near = lon[by_arcs], lat[by_arcs], radii[some]
+    near = np.flatnonzero(by_arcs)
+    for start in range(0, len(near), _POINTS):
+        chosen = near[start : start + _POINTS]
+        places = lon[chosen], lat[chosen], radii[some]
+        at = np.ix_(chosen, some)
         people[at], lacking = sweep(
-            layer, *near, with_missing=with_coverage, threads=threads, block=block
+            layer, *places, with_missing=with_coverage, threads=threads, block=block
         )
         if with_coverage:
-            coverage[at] = data_shares(layer, *near, lacking)
+            coverage[at] = data_shares(layer, *places, lacking)
     if not by_arcs.all():
         rest = np.flatnonzero(~by_arcs)
         with layer.reader() as reader:
