@@ -21,7 +21,9 @@ broker_connection_retry_on_startup = True
 task_publish_retry = False
 broker_transport_options = {
     "global_keyprefix": f"{settings.REDIS_PREFIX}:",
-    "visibility_timeout": 7200,  # above the hard limit, or a long task would be run twice
+    # Above the hard limit, or a long task would be run twice; an import, which may take longer, is
+    # kept from that by its lock.
+    "visibility_timeout": 7200,
     "socket_connect_timeout": 2,
     "socket_timeout": 30,
     # An ack that fails is never made up for: the worker would live on and take nothing more.

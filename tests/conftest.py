@@ -20,6 +20,21 @@ from tests.support.processes import Child, PrivateRedis, Worker
 hypothesis_settings.register_profile("harmwatch", deadline=None)
 hypothesis_settings.load_profile("harmwatch")
 
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture
+def shared_data() -> Callable[[str], Path]:
+    """Return a function that finds a file of the shared test data, or skips the test."""
+
+    def find(name: str) -> Path:
+        path = SHARED_DATA / name
+        if not path.exists():
+            pytest.skip(f"the shared test data ({name}) is not beside this checkout")
+        return path
+
+    return find
+
 
 @pytest.fixture(scope="session")
 def databases(django_test_environment: None, django_db_blocker: Any) -> Iterator[TestDatabases]:

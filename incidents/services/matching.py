@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.permissions import Action, demand
 from core.errors import InvalidTransition, NotFound
 from incidents.matching import FORMULA, Match, match_score, subject_of
 from incidents.models import Incident, MatchSuggestion
@@ -55,8 +56,9 @@ def matches_refresh(*, incident_ids: Collection[UUID]) -> None:
 def match_dismiss(*, actor: Actor, match_id: UUID, reason: str) -> MatchSuggestion:
     """Say that two incidents are not the same strike.
 
-    Raises ``NotFound``, and ``InvalidTransition`` where it was decided already.
+    Raises ``NotFound``, ``NotAllowed``, and ``InvalidTransition`` where it was decided already.
     """
+    demand(actor, Action.INCIDENT_MERGE)
     match = match_visible_to(actor).select_for_update(of=("self",)).filter(id=match_id).first()
     if match is None:
         raise NotFound()

@@ -105,10 +105,10 @@ def test_layers_are_written_by_commands_alone(ours):
         assert "layers:/var/lib/harmwatch:ro" in ours[name]["volumes"]
 
 
-def test_files_to_be_imported_are_shared_by_web_and_the_worker_of_imports(compose, ours):
+def test_files_to_be_imported_are_shared_by_who_takes_them_and_the_worker_of_imports(compose, ours):
     mount = "imports:/var/lib/harmwatch-imports"
     sharing = {name for name, one in ours.items() if mount in one["volumes"]}
-    assert sharing == {"web", "worker-imports"}
+    assert sharing == {"web", "worker-imports", "manage"}
     assert "imports" in compose["volumes"]
 
 

@@ -12,6 +12,7 @@ from incidents.models import Assessment, MergeRecord, Publication
 from incidents.selectors.queue import IncidentFilter
 from incidents.services.bulk import BulkAction, BulkOrder, bulk_carry_out, bulk_propose
 from incidents.services.judging import incident_assess, incident_publish
+from incidents.services.matching import match_dismiss
 from incidents.services.merging import incident_merge, incident_split, merge_undo
 from incidents.services.workflow import Step, incident_triage, incident_withdraw
 from incidents.vocab import Grade
@@ -23,7 +24,7 @@ OUTSIDERS = [Role.SUBMITTER, Role.PARTNER, Role.ADMINISTRATOR]
 ALL_BUT = {
     Action.INCIDENT_ASSESS: ("assess", "triage", "bulk_grade"),
     Action.INCIDENT_PUBLISH: ("publish", "withdraw", "bulk_publish"),
-    Action.INCIDENT_MERGE: ("merge", "split", "undo"),
+    Action.INCIDENT_MERGE: ("merge", "split", "undo", "dismiss"),
 }
 
 
@@ -49,6 +50,7 @@ def calls(incident, other):
             reason="r",
         ),
         "undo": lambda actor: merge_undo(actor=actor, merge_id=uuid4(), version=1, reason="r"),
+        "dismiss": lambda actor: match_dismiss(actor=actor, match_id=uuid4(), reason="r"),
         "bulk_grade": lambda actor: bulk_propose(actor=actor, order=grading),
         "bulk_publish": lambda actor: bulk_carry_out(actor=actor, order=publishing, **confirmed),
     }

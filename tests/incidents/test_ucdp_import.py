@@ -13,33 +13,9 @@ from incidents.intake.tables import table_open
 from incidents.models import Claim, Incident, Report
 from incidents.vocab import CivilianStatus
 from tests.factories import make_member
+from tests.incidents.imports.files import ROW
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "ucdp_ged_iraq_hxl.csv"
-ROW = {
-    "id": "1",
-    "type_of_violence": "1",
-    "dyad_name": "Government of Iraq - IS",
-    "side_a": "Government of Iraq",
-    "side_b": "IS",
-    "source_article": '"Agence France Presse,2014-01-25,A";"Reuters News,2014-01-26,B"',
-    "source_headline": "Violence kills 14",
-    "source_original": "Doctor",
-    "where_prec": "1",
-    "where_coordinates": "Al Fallūjah town",
-    "latitude": "33.355813",
-    "longitude": "43.786124",
-    "iso3": "IRQ",
-    "date_prec": "2",
-    "date_start": "2014-01-24",
-    "date_end": "2014-01-25",
-    "deaths_a": "0",
-    "deaths_b": "0",
-    "deaths_civilians": "1",
-    "deaths_unknown": "7",
-    "low": "8",
-    "best": "8",
-    "high": "8",
-}
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import rasterio
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.transform import Affine
 
-SHARED_DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 ARC_30 = 1 / 120
 
 MakeRaster = Callable[..., Path]
@@ -48,19 +47,6 @@ def make_raster(tmp_path: Path) -> MakeRaster:
         return path
 
     return make
-
-
-@pytest.fixture
-def shared_data() -> Callable[[str], Path]:
-    """Return a function that finds a file of the shared test data, or skips the test."""
-
-    def find(name: str) -> Path:
-        path = SHARED_DATA / name
-        if not path.exists():
-            pytest.skip(f"the shared test data ({name}) is not beside this checkout")
-        return path
-
-    return find
 
 
 @pytest.fixture(autouse=True)

@@ -1,13 +1,10 @@
 import json
-from pathlib import Path
 
 import pytest
 
 from incidents.boundary_fields import FieldChoice
 from incidents.boundary_files import boundary_file_read
 from incidents.services.boundaries import About, boundaries_activate, boundaries_import
-
-SHARED_DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 
 
 def square(west, south, east, north):
@@ -46,16 +43,3 @@ def load(db, boundary_file):
         return imported
 
     return load
-
-
-@pytest.fixture
-def shared_data():
-    """Find a file of the shared test data, or skip the test."""
-
-    def find(name):
-        path = SHARED_DATA / name
-        if not path.exists():
-            pytest.skip(f"the shared test data ({name}) is not beside this checkout")
-        return path
-
-    return find

@@ -1,7 +1,6 @@
 """Files to read, and what every test of intake makes of them."""
 
 import csv
-from pathlib import Path
 
 import pytest
 
@@ -9,21 +8,6 @@ from core.errors import InvalidInput
 from incidents.intake.mapping import mapping_suggest
 from incidents.intake.presets import PRESETS
 from incidents.intake.tables import table_open
-
-SHARED_DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
-
-
-@pytest.fixture
-def shared_data():
-    """Find a file of the shared test data, or skip the test."""
-
-    def find(name):
-        path = SHARED_DATA / name
-        if not path.exists():
-            pytest.skip(f"the shared test data ({name}) is not beside this checkout")
-        return path
-
-    return find
 
 
 @pytest.fixture
