@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from incidents.intake.csv_tables import CsvTable
+from incidents.intake.encodings import decoding_errors
 from incidents.intake.geojson_tables import LATITUDE, LONGITUDE, number_text
 from incidents.intake.table_types import REASON_COLUMN, Table, formula_guarded
 from incidents.vocab import TableFormat
@@ -32,10 +33,11 @@ def rejected_writer(path: Path, table: Table) -> Iterator[Write]:
 
 @contextmanager
 def _csv_writer(path: Path, table: Table) -> Iterator[Write]:
-    delimiter = table.delimiter if isinstance(table, CsvTable) else ","
-    # Lone surrogates stand for bytes that could not be decoded; they are written as they came.
-    with path.open("w", encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        writer = csv.writer(file, delimiter=delimiter)
+    assert isinstance(table, CsvTable)
+    # Lone surrogates stand for what could not be decoded; it is no text in the answer either.
+    errors = decoding_errors(table.encoding)
+    with path.open("w", encoding="utf-8-sig", errors=errors, newline="") as file:
+        writer = csv.writer(file, delimiter=table.delimiter)
         writer.writerow([*map(formula_guarded, table.headers), REASON_COLUMN])
 
         def write(cells: dict[str, Any], reason: str) -> None:

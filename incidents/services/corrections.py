@@ -9,7 +9,7 @@ from incidents.services.locking import own_report_lock
 from incidents.services.renewal import audiences_of, incident_renew, is_out_with
 from incidents.services.report_rows import ReportRows
 from incidents.types import ReportDraft
-from incidents.vocab import State
+from incidents.vocab import Licence, State
 
 
 def report_to_correct(actor: Actor, key: str) -> Report:
@@ -44,6 +44,21 @@ def demand_same_kind(corrected: Report, draft: ReportDraft) -> None:
     if corrected.kind != draft.kind:
         message = _("A correction speaks of the same kind of thing; withdraw the report instead.")
         raise InvalidInput(errors=[FieldError("kind", message, "kind")])
+
+
+def demand_rights_kept(corrected: Report, draft: ReportDraft) -> None:
+    """Raise ``InvalidInput`` where a correction would let pass on what its owner reserved."""
+    if corrected.may_republish or corrected.licence != Licence.ALL_RIGHTS_RESERVED:
+        return
+    errors = []
+    if draft.licence != corrected.licence:
+        message = _("All rights in that report are reserved; a correction leaves them so.")
+        errors.append(FieldError("licence", message, "reserved"))
+    if draft.may_republish:
+        message = _("That report may not be passed on, and a correction does not change that.")
+        errors.append(FieldError("may_republish", message, "reserved"))
+    if errors:
+        raise InvalidInput(errors=errors)
 
 
 def incident_follow_correction(rows: ReportRows) -> None:

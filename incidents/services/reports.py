@@ -16,6 +16,7 @@ from incidents.models import BoundaryUnit, Claim, Incident, Relay, Report, Sourc
 from incidents.sealed import salt_of
 from incidents.selectors.boundaries import units_at_many
 from incidents.services.corrections import (
+    demand_rights_kept,
     demand_same_kind,
     incident_follow_correction,
     report_to_correct,
@@ -135,6 +136,7 @@ def _correction_store(actor: Actor, submission: Submission) -> Received:
     """Store a report on the incident of the one it corrects, whose figures it replaces."""
     corrected = report_to_correct(actor, submission.corrects)
     demand_same_kind(corrected, submission.draft)
+    demand_rights_kept(corrected, submission.draft)
     (units,) = _units_of([submission])
     rows = ReportRows(actor, submission, timezone.now(), units, corrected)
     _store_rows(actor, [rows])

@@ -3,12 +3,15 @@
 import pytest
 
 from accounts.models import Role
+from accounts.selectors import actor_of_member
+from core.errors import InvalidInput
 from feed.models import Audience, LogEntry
 from feed.publishing import publications_write
 from incidents.models import Incident, Publication, Report
 from incidents.services.judging import NotPublishable
 from incidents.services.merging import incident_merge
 from incidents.snapshots import audiences_permitted, snapshot_of
+from tests.clients.stories import send
 from tests.factories import make_actor, make_incident
 from tests.feed.making import decided, features, published
 from tests.incidents.imports.files import imported
@@ -76,6 +79,25 @@ def test_nor_as_a_part_of_another_incident(acled):
 
 def test_nor_with_another_merged_into_it(acled):
     merged(acled, make_incident())
+    with pytest.raises(NotPublishable):
+        decided(acled)
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"licence": "CC-BY-4.0", "may_republish": False}, "licence"),
+        ({"licence": "all-rights-reserved", "may_republish": True}, "may_republish"),
+    ],
+)
+def test_nor_once_its_sender_corrected_it(acled, said, field):
+    row = Report.objects.get()
+    sender = actor_of_member(row.submitted_by_id, row.organisation_id)
+    with pytest.raises(InvalidInput) as refused:
+        send(sender, corrects=row.idempotency_key, **said)
+    assert [error.field for error in refused.value.errors] == [field]
+    kept = {"licence": "all-rights-reserved", "may_republish": False}
+    send(sender, corrects=row.idempotency_key, **kept)
     with pytest.raises(NotPublishable):
         decided(acled)
 
