@@ -38,6 +38,12 @@ _TYPES = {
 }
 
 
+def _files(*formats: TableFormat) -> dict[Any, Any]:
+    """Return the answers, for the API's description, that are a file in one of these formats."""
+    types = (_TYPES[one].partition(";")[0] for one in formats)
+    return {(200, media_type): OpenApiTypes.BINARY for media_type in types}
+
+
 class TooLarge(DomainError):
     """The file is larger than the server takes."""
 
@@ -145,7 +151,7 @@ class ImportRejected(APIView):
     @extend_schema(
         operation_id="imports_rejected",
         responses={
-            (200, "application/octet-stream"): OpenApiTypes.BINARY,
+            **_files(*_TYPES),
             **refusals(401, 403, 404, 410),
         },
     )
@@ -177,7 +183,7 @@ class ImportTemplate(APIView):
         operation_id="imports_template",
         parameters=[OpenApiParameter("format", str, enum=["csv", "xlsx"])],
         responses={
-            (200, "application/octet-stream"): OpenApiTypes.BINARY,
+            **_files(TableFormat.CSV, TableFormat.XLSX),
             **refusals(400, 401, 403),
         },
     )

@@ -75,7 +75,7 @@ def match_visible_to(actor: Actor | None) -> QuerySet[MatchSuggestion]:
     """Return the suggestions about incidents that an actor may read, with those incidents."""
     visible = incident_visible_to(actor)
     rows = MatchSuggestion.objects.filter(one__in=visible, other__in=visible)
-    return rows.select_related("one", "other", "decided_by")
+    return rows.select_related("one__assignment__user", "other__assignment__user", "decided_by")
 
 
 def matches_of(actor: Actor | None, incident_id: UUID) -> QuerySet[MatchSuggestion]:

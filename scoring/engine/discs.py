@@ -64,6 +64,34 @@ def disc_sums(
     return sums
 
 
+def disc_shares(
+    weights: FloatArray,
+    lat: FloatArray,
+    radius_m: float,
+    *,
+    cell_height: float,
+    cell_width: float,
+    pad: tuple[int, int],
+) -> FloatArray:
+    """Return for each cell the sum of ``weights`` × its fraction in the disc around their middle.
+
+    The other way round than ``disc_sums``: the weights, float64[rows, columns], are those of discs
+    around the middles of cells. Result: float64[rows + 2·pad[0], columns + 2·pad[1]].
+    """
+    reach = disc_reach(radius_m, lat, cell_height, cell_width)
+    wide = np.pad(weights, ((0, 0), (2 * pad[1], 2 * pad[1])))
+    prefix = np.zeros((wide.shape[0], wide.shape[1] + 1))
+    np.cumsum(wide, axis=1, out=prefix[:, 1:])
+    shares = np.zeros((len(lat) + 2 * pad[0], weights.shape[1] + 2 * pad[1]))
+    for start in range(0, len(lat), _STRIP):
+        strip = slice(start, start + _STRIP)
+        covered = _covered(lat[strip], radius_m, reach, cell_height, cell_width)
+        for down, fractions in zip(range(-reach[0], reach[0] + 1), covered, strict=True):
+            there = slice(pad[0] + start + down, pad[0] + start + down + fractions.shape[0])
+            _add_row(shares[there], wide[strip], prefix[strip], fractions, pad[1])
+    return np.minimum(shares, 1.0)
+
+
 def _add_row(
     sums: FloatArray, cells: FloatArray, prefix: FloatArray, fractions: FloatArray, pad: int
 ) -> None:

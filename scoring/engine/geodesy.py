@@ -48,8 +48,8 @@ def cell_areas_km2(south: npt.ArrayLike, north: npt.ArrayLike, width_deg: float)
 def circles(lon: FloatArray, lat: FloatArray, radius_m: FloatArray) -> npt.NDArray[np.object_]:
     """Return geodesic circles as polygons in degrees, one for each point; arrays are float64[n].
 
-    Longitudes run on past ±180 rather than jump, so every polygon is in one piece; a circle around
-    a pole goes along it. Radii are metres above 0.
+    Longitudes are on the turn of their point and run on past ±180 rather than jump, so every
+    polygon is in one piece; a circle around a pole goes along it. Radii are metres above 0.
     """
     azimuths = np.linspace(0.0, 360.0, CIRCLE_VERTICES, endpoint=False)
     n = len(lon)
@@ -60,6 +60,7 @@ def circles(lon: FloatArray, lat: FloatArray, radius_m: FloatArray) -> npt.NDArr
         np.repeat(radius_m * EQUAL_AREA_FACTOR, CIRCLE_VERTICES),
     )
     ring_lon = np.unwrap(ring_lon.reshape(n, -1), period=360.0)
+    ring_lon += 360.0 * np.round((lon - ring_lon[:, 0]) / 360.0)[:, np.newaxis]
     ring_lat = ring_lat.reshape(n, -1)
     shapes = np.array(shapely.polygons(np.stack([ring_lon, ring_lat], axis=-1)), dtype=object)
     closing = ring_lon[:, 0] - ring_lon[:, -1]

@@ -1,6 +1,6 @@
 """Sums over polygons by the exact fraction of every cell inside them (exactextract)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -8,10 +8,11 @@ import numpy.typing as npt
 import shapely
 from exactextract import exact_extract
 from exactextract.feature import FeatureSource, JSONFeature
-from exactextract.raster import RasterSource
+from exactextract.raster import NumPyRasterSource, RasterSource
 
 from scoring.engine.geodesy import FloatArray
-from scoring.engine.grids import Layer, LayerReader
+from scoring.engine.grids import Layer, LayerLike, LayerReader, open_layer
+from scoring.engine.inputs import Polygon, polygon_checked
 
 
 class _Counts(RasterSource):
@@ -64,6 +65,24 @@ class _Shapes(FeatureSource):
         return None
 
 
+def population_in(layer: LayerLike, polygon: Polygon) -> float:
+    """Return the people in a polygon (degrees): each cell's persons × its exact fraction inside."""
+    return float(populations_in(layer, [polygon])[0])
+
+
+def populations_in(layer: LayerLike, polygons: Sequence[Polygon]) -> FloatArray:
+    """Return the people in each polygon, float64[n].
+
+    Polygons are in degrees and may run past ±180° (never jump). A cell's fraction is its area in
+    degrees. Raises ``ValueError`` for an invalid polygon and for coordinates that are not finite.
+    """
+    shapes = np.array([polygon_checked(polygon) for polygon in polygons], dtype=object)
+    if not len(shapes):
+        return np.zeros(0)
+    with open_layer(layer).reader() as reader:
+        return zone_sums(reader, shapes)[0]
+
+
 def zone_sums(
     reader: LayerReader, shapes: npt.NDArray[np.object_]
 ) -> tuple[FloatArray, FloatArray]:
@@ -94,3 +113,28 @@ def _overlaps(layer: Layer, shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.b
     west, south, east, north = layer.bounds
     left, bottom, right, top = shapely.bounds(shapes).T
     return np.asarray((left < east) & (right > west) & (bottom < north) & (top > south))
+
+
+def cell_shares(layer: Layer, shape: shapely.Geometry) -> tuple[int, int, FloatArray]:
+    """Return the first row and column of a block and the share of its cells inside a shape.
+
+    float64[rows, columns]. The block is all that the shape touches, on the layer or off it.
+    """
+    west, south, east, north = shapely.bounds(shape).tolist()
+    row = int(np.floor((layer.north - north) / layer.cell_height))
+    column = int(np.floor((west - layer.west) / layer.cell_width))
+    rows = int(np.ceil((layer.north - south) / layer.cell_height)) - row
+    columns = int(np.ceil((east - layer.west) / layer.cell_width)) - column
+    x, y = layer.west + column * layer.cell_width, layer.north - row * layer.cell_height
+    block = NumPyRasterSource(
+        np.ones((rows, columns)),
+        xmin=x,
+        xmax=x + columns * layer.cell_width,
+        ymin=y - rows * layer.cell_height,
+        ymax=y,
+    )
+    shapes = _Shapes(np.array([shape], dtype=object))
+    found = exact_extract(block, shapes, ["cell_id", "coverage"])[0]["properties"]
+    shares = np.zeros(rows * columns)
+    shares[found["cell_id"]] = found["coverage"]
+    return row, column, shares.reshape(rows, columns)

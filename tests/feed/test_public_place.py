@@ -126,7 +126,7 @@ def test_exposure_names_its_layer_and_formula(layer):
     shown = public_feature(published(**located(TOWN)))["properties"]
     assert shown["exposure_layer_sha256"] == layer.sha256
     assert shown["exposure_layer"] == "Test 2020"
-    assert shown["exposure_formula"] == "exposure-1"
+    assert shown["exposure_formula"] == "exposure-2"
     assert shown["exposure_is_demonstration"] is False
     assert shown["attribution"].endswith("Test census 2020")
 

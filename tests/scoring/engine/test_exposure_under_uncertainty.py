@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from scoring.engine.exposure import (
     exposure_under_uncertainty,
     population_within,
-    weighted_percentiles,
 )
 from scoring.engine.geodesy import WGS84
 from scoring.engine.grids import open_layer
+from scoring.engine.vague import weighted_percentiles
 
 RADII = [1000.0, 2000.0, 5000.0]
 

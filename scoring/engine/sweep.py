@@ -1,0 +1,141 @@
+"""Sums over many discs in one pass over a raster: each window is read once, for all its discs.
+
+The raster is cut into bands of ``block`` rows and segments of ``block`` columns, from its corner
+on. A disc belongs to every band that it touches, and there to the segment that its largest radius
+begins in; a window is a segment with what its discs reach beyond it. What a disc holds in a band
+depends on nothing else that is asked for, and bands are added from north to south: the figures
+are the same to the last bit for every number of threads and order of points.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.engine import arcs
+from scoring.engine.arcs import IntArray
+from scoring.engine.geodesy import FloatArray
+from scoring.engine.grids import Layer, LayerReader
+from scoring.engine.windows import Entries, Windows, entries_of, runs_of, work_share
+
+# Within these, arcs are within 1e-5 of geodesic polygons; beyond, polygons are taken themselves.
+MAX_LATITUDE = 85.0
+MAX_RADIUS_M = 300_000.0
+BLOCK = 512
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of discs, one for each band a disc touches; arrays have an item for each part."""
+
+    entry: IntArray
+    band: IntArray
+    segment: IntArray
+
+
+def within_arcs(lat: FloatArray, radius_m: float) -> npt.NDArray[np.bool_]:
+    """Tell for which centres discs up to the radius can be summed by arcs, bool[n]."""
+    near_pole = np.abs(lat) + np.degrees(radius_m / 6.3e6) > MAX_LATITUDE
+    return np.asarray(~near_pole & (radius_m <= MAX_RADIUS_M))
+
+
+def sweep(
+    layer: Layer,
+    lon: FloatArray,
+    lat: FloatArray,
+    radii: FloatArray,
+    *,
+    with_missing: bool,
+    threads: int | None = None,
+    block: int = BLOCK,
+) -> tuple[FloatArray, FloatArray]:
+    """Return the people in each disc and its cells without data, both float64[n, len(radii)].
+
+    Radii are metres above 0, centres as ``within_arcs`` allows. Cells without data are counted
+    only ``with_missing``.
+    """
+    entries = entries_of(layer, lon, lat, float(radii.max()))
+    parts = _parts(entries, block)
+    people = np.zeros((len(parts.entry), len(radii)))
+    missing = np.zeros_like(people) if with_missing else people[:0]
+    order = np.lexsort((entries.lat[parts.entry], parts.segment, parts.band))
+    bands = runs_of(parts.band[order])
+    # The heaviest bands first, so that no thread is left with one at the end.
+    bands.sort(key=lambda run: run[0] - run[1])
+
+    def work(reader: LayerReader, band: IntArray) -> None:
+        windows = Windows(reader)
+        for start, stop in runs_of(parts.segment[band]):
+            chosen = band[start:stop]
+            here, lacking = _sums(windows, entries, parts, chosen, radii, block, with_missing)
+            people[chosen] = here
+            if with_missing:
+                missing[chosen] = lacking
+
+    work_share(layer, work, [order[start:stop] for start, stop in bands], threads)
+    disc = entries.disc[parts.entry]
+    if not with_missing:
+        return _added(disc, people, len(lon)), np.zeros((len(lon), len(radii)))
+    return _added(disc, people, len(lon)), _added(disc, missing, len(lon))
+
+
+def _sums(
+    windows: Windows,
+    entries: Entries,
+    parts: _Parts,
+    chosen: IntArray,
+    radii: FloatArray,
+    block: int,
+    with_missing: bool,
+) -> tuple[FloatArray, FloatArray]:
+    """Return what the chosen parts, all of one band and segment, hold: people, cells without."""
+    entry = parts.entry[chosen]
+    band, left = int(parts.band[chosen[0]]) * block, int(parts.segment[chosen[0]]) * block
+    top = max(band, int(entries.top[entry].min()))
+    bottom = min(band + block, int(entries.bottom[entry].max()) + 1)
+    right = int(entries.right[entry].max()) + 1
+    sums = np.zeros((2, len(chosen), len(radii)))
+    for corner, prefix, missing in windows.prefixes(
+        top, bottom, left, right, with_missing=with_missing
+    ):
+        arcs.discs_in_window(
+            prefix, corner, windows.grid, entries.cx, entries.lat, radii, entry, sums[int(missing)]
+        )
+    return sums[0], sums[1]
+
+
+def data_shares(
+    layer: Layer, lon: FloatArray, lat: FloatArray, radii: FloatArray, lacking: FloatArray
+) -> FloatArray:
+    """Return the share of each disc that has data, float64[n, len(radii)].
+
+    lacking: its cells without data on the layer, as ``sweep`` returns them.
+    """
+    grid = np.array([layer.north, layer.cell_height, layer.cell_width])
+    whole = np.zeros_like(lacking)
+    arcs.disc_cells(lat, radii, grid, whole)
+    entries = entries_of(layer, lon, lat, float(radii.max()))
+    on_layer = np.zeros_like(lacking)
+    arcs.cells_on_layer(
+        grid, layer.rows, layer.columns, entries.disc, entries.cx, entries.lat, radii, on_layer
+    )
+    shares = np.clip((on_layer - lacking) / whole, 0.0, 1.0)
+    # Sums of fractions are off by rounding; a disc that wants nothing is whole.
+    shares[(lacking == 0) & (shares > 1 - 1e-9)] = 1.0
+    return shares
+
+
+def _added(disc: IntArray, parts: FloatArray, n: int) -> FloatArray:
+    sums = np.zeros((n, parts.shape[1]))
+    arcs.add_parts(disc, parts, sums)
+    return np.maximum(sums, 0.0, out=sums)
+
+
+def _parts(entries: Entries, block: int) -> _Parts:
+    first, last = entries.top // block, entries.bottom // block
+    found = []
+    for further in range(int((last - first).max(initial=0)) + 1):
+        entry = np.flatnonzero(first + further <= last)
+        found.append((entry, first[entry] + further))
+    entry, band = (np.concatenate(field) for field in zip(*found, strict=True))
+    return _Parts(entry, band, entries.left[entry] // block)
