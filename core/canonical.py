@@ -14,6 +14,7 @@ import msgspec
 import rfc8785
 
 _LARGEST_EXACT = 2**53 - 1
+_STR = {str}
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
@@ -57,9 +58,12 @@ def _quick(value: Any) -> Any:
     if kind is str or value is None or kind is bool:
         return value
     if kind is dict:
-        if not all(type(key) is str and key.isascii() for key in value):
+        if not {*map(type, value)} <= _STR or not "".join(value).isascii():
             raise _NotQuick
-        return {key: item if type(item) is str else _quick(item) for key, item in value.items()}
+        return {
+            key: item if item is None or type(item) is str else _quick(item)
+            for key, item in value.items()
+        }
     if kind is list:
         return [item if type(item) is str else _quick(item) for item in value]
     if kind is int and -_LARGEST_EXACT <= value <= _LARGEST_EXACT:

@@ -22,6 +22,20 @@ class Row(SimpleNamespace):
     """A new row: stored columns by ``attname``. An object of the model costs ten times as much."""
 
 
+def row_of(model: type[models.Model], **columns: Any) -> Row:
+    """Return a new row by ``attname``, with the model's defaults for the columns not given.
+
+    Raises ``TypeError`` for a column that the model does not have.
+    """
+    defaults = _defaults(model)
+    for name, default in defaults.items():
+        if name not in columns:
+            columns[name] = default()
+    if len(columns) > len(defaults):
+        raise TypeError(f"{model.__name__} has no {sorted(columns.keys() - defaults.keys())}")
+    return Row(**columns)
+
+
 def rows_copy(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert new rows, each all of a model's stored columns by ``attname`` (``vars`` of an object).
 
@@ -43,6 +57,11 @@ def point_ewkb(longitude: float, latitude: float) -> memoryview:
     """Return a point in degrees WGS 84 as a geometry field takes it; ``Point`` takes its time."""
     packed = _POINT_EWKB.pack(1, _POINT_WITH_SRID, _WGS84, longitude, latitude)
     return memoryview(packed)
+
+
+@cache
+def _defaults(model: type[models.Model]) -> dict[str, Callable[[], Any]]:
+    return {field.attname: field.get_default for field in model._meta.concrete_fields}
 
 
 _Record = Callable[[Mapping[str, Any]], list[Any]]

@@ -18,8 +18,9 @@ def uuid7() -> uuid.UUID:
     """
     global _last
     millis = time.time_ns() // 1_000_000
-    drawn = (millis & (1 << 48) - 1) << 74 | int.from_bytes(os.urandom(10), "big") >> 6
-    step = 1 + int.from_bytes(os.urandom(4), "big")
+    random = int.from_bytes(os.urandom(14), "big")
+    drawn = (millis & (1 << 48) - 1) << 74 | random >> 38
+    step = 1 + (random & 0xFFFFFFFF)
     with _lock:
         _last = drawn = max(drawn, _last + step)
     value = (drawn >> 74) << 80 | 0x7 << 76

@@ -25,6 +25,8 @@ class Cited:
 
 def plain(text: str) -> str:
     """Return a name without what makes no difference: case, width, composition, spacing."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
     folded = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
@@ -47,6 +49,7 @@ class SourceGraph:
         self._relays = [self._direct(node) for node in range(len(self._keys))]
         self._reach = _closure(self._relays)
         self._roots = self._numbered_roots()
+        self._within: dict[int, frozenset[int]] = {}
 
     @property
     def independent_sources(self) -> int:
@@ -88,9 +91,11 @@ class SourceGraph:
         return relayed & ~(1 << node)
 
     def _roots_within(self, reach: int) -> frozenset[int]:
-        return frozenset(
-            number for component, number in self._roots.items() if component & ~reach == 0
-        )
+        if reach not in self._within:
+            self._within[reach] = frozenset(
+                number for component, number in self._roots.items() if component & ~reach == 0
+            )
+        return self._within[reach]
 
     def _numbered_roots(self) -> dict[int, int]:
         """Return the components that relay nothing, as bits, each with its root's number.

@@ -65,6 +65,7 @@ def _figure(key: tuple[str, ...], claims: Sequence[Figure], graph: SourceGraph) 
         if not _is_echo(roots, by_roots)
     ]
     counted = {claim.id for voice in voices for claim in voice}
+    relayed = [claim for claim in claims if claim.id not in counted]
     odd = any(not in_order(claim.minimum, claim.best, claim.maximum) for claim in claims)
     return {
         "outcome": key[0],
@@ -74,8 +75,8 @@ def _figure(key: tuple[str, ...], claims: Sequence[Figure], graph: SourceGraph) 
         "party": key[4],
         **_numbers(voices),
         "independent_sources": len(frozenset().union(*by_roots)),
-        "claims": sorted(str(claim.id) for claim in claims),
-        "relayed": sorted(str(claim.id) for claim in claims if claim.id not in counted),
+        "claims": sorted([str(claim.id) for claim in claims]),
+        "relayed": sorted([str(claim.id) for claim in relayed]),
         "flags": [str(ReportFlag.FIGURES_DISAGREE)] if odd else [],
     }
 

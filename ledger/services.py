@@ -1,5 +1,6 @@
 """Writing to the ledger. Both demand an open transaction: no change without its entry."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -7,7 +8,7 @@ import msgspec
 from django.db import connection
 
 from core.canonical import canonical_json
-from core.copying import rows_copy
+from core.copying import Row, row_of, rows_copy
 from ledger.consumers import consumers_of
 from ledger.models import AuditEntry, Delivery, DomainEvent
 from ledger.wake import wake_dispatcher, wake_sealer
@@ -62,7 +63,7 @@ def audit_record(
     return entry
 
 
-def audit_record_many(*, entries: list[AuditEntry]) -> None:
+def audit_record_many(*, entries: Sequence[AuditEntry | Row]) -> None:
     """Record many prepared entries at once (bulk import)."""
     _demand_transaction()
     for entry in entries:
@@ -85,7 +86,7 @@ def event_emit(
     return event
 
 
-def event_emit_many(*, events: list[DomainEvent]) -> None:
+def event_emit_many(*, events: Sequence[DomainEvent | Row]) -> None:
     """Put many prepared events into the outbox at once (bulk import)."""
     _demand_transaction()
     for event in events:
@@ -93,7 +94,7 @@ def event_emit_many(*, events: list[DomainEvent]) -> None:
     rows_copy(DomainEvent, map(vars, events))
     consumers = {kind: consumers_of(kind) for kind in {event.kind for event in events}}
     deliveries = [
-        Delivery(event_id=event.id, consumer=consumer.name, object_id=event.object_id)
+        row_of(Delivery, event_id=event.id, consumer=consumer.name, object_id=event.object_id)
         for event in events
         for consumer in consumers[event.kind]
     ]

@@ -68,9 +68,11 @@ def incident_follow_correction(rows: ReportRows) -> None:
     no other report stands beside the corrected one. What is out is taken back where the correction
     permits less than the report before it.
     """
-    incident, corrected = rows.incident, rows.report.corrects
+    corrected = rows.corrects
     assert corrected is not None
-    narrower = bool(audiences_of(corrected) - audiences_of(rows.report))
+    incident = corrected.incident
+    newer = Report(**vars(rows.report))
+    narrower = bool(audiences_of(corrected) - audiences_of(newer))
     take_back = narrower and is_out_with(incident, corrected)
     alone = incident.reports.current().count() == 1
     if incident.state == State.NEW and not incident.assessments.exists() and alone:

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from accounts.actors import Actor
-from core.copying import Row, point_ewkb
+from core.copying import Row, point_ewkb, row_of
 from core.ids import uuid7
 from incidents.independence import SourceGraph
 from incidents.models import BoundaryUnit, Incident, Report
@@ -30,11 +31,14 @@ class ReportRows:
         shared = _shared_columns(draft)
         self.sealed = report_seal(draft)
         self.understood = shared | {"units": [unit_json(unit) for unit in units]}
-        self.incident = Incident(created_at=received_at, changed_at=received_at, **self.understood)
-        if corrects:
-            self.incident = corrects.incident
+        self.corrects = corrects
+        self.incident: Incident | Row = (
+            corrects.incident
+            if corrects
+            else row_of(Incident, created_at=received_at, changed_at=received_at, **self.understood)
+        )
         self.report = _report(
-            actor, submission, self.sealed, self.incident, received_at, shared, corrects
+            actor, submission, self.sealed, self.incident.id, received_at, shared, corrects
         )
         by_ref = {source.ref: source for source in _sources(draft, self.sealed, self.report)}
         self.sources = list(by_ref.values())
@@ -96,16 +100,17 @@ def _report(
     actor: Actor,
     submission: Submission,
     sealed: SealedReport,
-    incident: Incident,
+    incident_id: UUID,
     received_at: datetime,
     shared: dict[str, Any],
     corrects: Report | None,
-) -> Report:
+) -> Row:
     draft, report_id = submission.draft, uuid7()
     reporter = sealed.sealed.get("reporter")
-    return Report(
+    return row_of(
+        Report,
         id=report_id,
-        incident=incident,
+        incident_id=incident_id,
         organisation_id=actor.organisation_id,
         submitted_by_id=actor.id,
         received_at=received_at,
@@ -121,7 +126,7 @@ def _report(
         consent_court=draft.consent.court,
         flags=list(submission.flags),
         reporter_sealed=reporter.ciphertext if reporter else None,
-        corrects=corrects,
+        corrects_id=corrects.id if corrects else None,
         attachments=list(submission.attachments),
         receipt=receipt_issue(
             report_id=report_id,
@@ -135,7 +140,7 @@ def _report(
     )
 
 
-def _sources(draft: ReportDraft, sealed: SealedReport, report: Report) -> list[Row]:
+def _sources(draft: ReportDraft, sealed: SealedReport, report: Row) -> list[Row]:
     rows = []
     for index, source in enumerate(draft.sources):
         identity = sealed.sealed.get(f"sources[{index}].identity")
@@ -162,7 +167,7 @@ def _graph(draft: ReportDraft, by_ref: dict[str, Row]) -> SourceGraph:
     )
 
 
-def _claim(claim: ClaimDraft, report: Report, source: Row) -> Row:
+def _claim(claim: ClaimDraft, report: Row, source: Row) -> Row:
     return Row(
         id=uuid7(),
         report_id=report.id,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from core.canonical import canonical_json, sha256_hex
-from core.copying import Row, rows_copy
+from core.copying import Row, row_of, rows_copy
 from core.errors import IdempotencyConflict
 from incidents.models import BoundaryUnit, Claim, Incident, Relay, Report, Source
 from incidents.sealed import salt_of
@@ -179,10 +179,11 @@ def _all(lists: Iterable[list[Row]]) -> list[dict[str, Any]]:
     return [vars(row) for rows in lists for row in rows]
 
 
-def _audit_entry(actor: Actor, rows: ReportRows) -> AuditEntry:
+def _audit_entry(actor: Actor, rows: ReportRows) -> Row:
     report = rows.report
     corrects = {"corrects": str(report.corrects_id)} if report.corrects_id else {}
-    return AuditEntry(
+    return row_of(
+        AuditEntry,
         actor_id=actor.id,
         actor_label=actor.label,
         action="report.received",
@@ -198,8 +199,9 @@ def _audit_entry(actor: Actor, rows: ReportRows) -> AuditEntry:
     )
 
 
-def _opened_event(incident: Incident) -> DomainEvent:
-    return DomainEvent(
+def _opened_event(incident: Incident | Row) -> Row:
+    return row_of(
+        DomainEvent,
         kind="incident.opened",
         object_type="incident",
         object_id=incident.id,

@@ -1,12 +1,15 @@
 """What a plain Django REST framework project would do: a serializer list and ``bulk_create``."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from rest_framework import serializers
 
+from core.copying import Row
 from incidents import vocab
 from incidents.models import Claim, Incident, Relay, Report, Source
 from incidents.services.report_rows import ReportRows
@@ -70,13 +73,14 @@ class ReportListShape(serializers.ListSerializer):
             ReportRows(actor, submission, now, [])
             for submission in map(_submission, validated_data, self.context["keys"])
         ]
-        Incident.objects.bulk_create([rows.incident for rows in batch], BATCH)
-        reports = Report.objects.bulk_create([rows.report for rows in batch], BATCH)
+        Incident.objects.bulk_create(_made(Incident, [rows.incident for rows in batch]), BATCH)
+        reports = Report.objects.bulk_create(_made(Report, [rows.report for rows in batch]), BATCH)
         for model, name in ((Source, "sources"), (Relay, "relays"), (Claim, "claims")):
-            made = [model(**vars(row)) for rows in batch for row in getattr(rows, name)]
+            made = _made(model, [row for rows in batch for row in getattr(rows, name)])
             model.objects.bulk_create(made, BATCH)
-        AuditEntry.objects.bulk_create([_audit_entry(actor, rows) for rows in batch], BATCH)
-        events = [_opened_event(rows.incident) for rows in batch]
+        entries = _made(AuditEntry, [_audit_entry(actor, rows) for rows in batch])
+        AuditEntry.objects.bulk_create(entries, BATCH)
+        events = _made(DomainEvent, [_opened_event(rows.incident) for rows in batch])
         DomainEvent.objects.bulk_create(events, BATCH)
         Delivery.objects.bulk_create(
             [
@@ -106,6 +110,10 @@ class ReportShape(Plain):
 
     class Meta:
         list_serializer_class = ReportListShape
+
+
+def _made(model: type[Model], rows: Iterable[Row]) -> list[Any]:
+    return [model(**vars(row)) for row in rows]
 
 
 def _submission(content: dict[str, Any], key: str) -> Submission:
