@@ -40,16 +40,21 @@ class Command(BaseCommand):
         parser.add_argument("--rejected", type=Path, help="write refused rows here, with reasons")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        started = time.monotonic()
         try:
-            run = self._carry_out(self._run_of(options))
+            run = self._run_of(options)
+            if run.state == ImportState.DONE:
+                self.stdout.write(
+                    f"This file was imported before, on {run.created_at:%Y-%m-%d}, with:"
+                )
+            else:
+                run = self._carry_out(run)
         except DomainError as exc:
             raise CommandError(_words(exc)) from exc
         except OSError as exc:
             raise CommandError(f"The file cannot be read: {exc}") from exc
         if run.state == ImportState.FAILED:
             raise CommandError(run.error)
-        self._say(run, time.monotonic() - started)
+        self._say(run)
         if options["rejected"] and run.refused:
             rejected_write(run, options["rejected"])
 
@@ -74,9 +79,7 @@ class Command(BaseCommand):
         return created.run
 
     def _carry_out(self, run: ImportRun) -> ImportRun:
-        if run.state == ImportState.DONE:
-            self.stdout.write(f"This file was imported before, on {run.created_at:%Y-%m-%d}.")
-            return run
+        started = time.monotonic()
         with tqdm(unit="row", disable=None) as bar:
 
             def progress(now: ImportRun) -> None:
@@ -87,19 +90,18 @@ class Command(BaseCommand):
             done = import_run(run_id=run.id, reader=FileReader(), progress=progress)
         if done is None:
             raise CommandError(f"A worker is importing this file now, as {run.id}.")
+        rate = (done.total_rows or 0) / (time.monotonic() - started)
+        self.stdout.write(f"{rate:,.0f} rows/s")
         return done
 
-    def _say(self, run: ImportRun, seconds: float) -> None:
+    def _say(self, run: ImportRun) -> None:
         for place, (number, errors) in enumerate(rejected_errors(run)):
             if place == SHOWN_AT_MOST:
                 self.stderr.write(f"… and {run.refused - SHOWN_AT_MOST} more")
                 break
             for error in errors:
                 self.stderr.write(f"row {number}: {error.field}: {error.message}")
-        rate = (run.total_rows or 0) / seconds
-        self.stdout.write(
-            f"{run.new} new, {run.known} known before, {run.refused} refused; {rate:,.0f} rows/s"
-        )
+        self.stdout.write(f"{run.new} new, {run.known} known before, {run.refused} refused")
 
 
 def _actor(email: str) -> Actor:
