@@ -55,7 +55,7 @@ def subjects_of(rows: Sequence[Row]) -> list[matching.Subject]:
     subjects = []
     for number, row in enumerate(rows, 1):
         submission = submission_of_row(TableRow(number, row), {})
-        incident = ReportRows(actor, submission, now, []).incident
+        incident = ReportRows(actor, submission, now).incident
         incident.location = GEOSGeometry(incident.location)  # made for COPY, as bytes
         subjects.append(matching.subject_of(incident))
     return subjects

@@ -7,7 +7,7 @@ where to go on. So a death loses and doubles nothing.
 import contextlib
 import gc
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
@@ -28,16 +28,19 @@ from incidents.models import ImportRun, RejectedRow
 from incidents.models.imports import UNDER_WAY
 from incidents.selectors.imports import lock_keys
 from incidents.services.import_chunks import (
+    Chunk,
     RowRead,
     Sorted,
+    chunk_make,
     chunk_store,
     hashes_of_known,
     rows_sort,
 )
+from incidents.services.reading_ahead import read_ahead
 from incidents.vocab import ImportMode, ImportState
 from ledger.services import audit_record
 
-CHUNK = 2000
+CHUNK = 1000
 STARTS_WITHOUT_PROGRESS = 5
 MOST_REASONS = 20  # kept of one row
 
@@ -141,7 +144,11 @@ def _check(run: ImportRun, reader: Reader, progress: Progress) -> None:
             result = rows_sort(chunk, hashes)
             keys.executemany(
                 "INSERT INTO seen VALUES (?, ?)",
-                [(new.idempotency_key, new.body_sha256) for new in result.new],
+                [
+                    (row.submission.idempotency_key, row.submission.body_sha256)
+                    for row in result.new
+                    if row.submission
+                ],
             )
             with transaction.atomic():
                 run.rows_checked = chunk[-1].number
@@ -158,21 +165,26 @@ def _hashes_seen(keys: sqlite3.Connection, chunk: Sequence[RowRead]) -> dict[str
 
 def _store(run: ImportRun, actor: Actor, reader: Reader, progress: Progress) -> None:
     if run.mode == ImportMode.GOOD_ROWS:
-        for chunk in _chunks(reader, run, run.rows_done):
+        for chunk in _made(reader, run, actor, run.rows_done):
             with transaction.atomic():
-                run.rows_done = chunk[-1].number
-                _count(run, chunk_store(actor=actor, rows=chunk))
+                run.rows_done = chunk.rows[-1].number
+                _count(run, chunk_store(actor=actor, chunk=chunk))
             progress(run)
         return
     run.new = run.known = 0
     with transaction.atomic():
-        for chunk in _chunks(reader, run, 0):
-            result = chunk_store(actor=actor, rows=chunk)
+        for chunk in _made(reader, run, actor, 0):
+            result = chunk_store(actor=actor, chunk=chunk)
             if result.refused:  # since it was checked, somebody used one of its ids
                 raise RuntimeError("a row that was good is refused now; it is checked again")
-            run.rows_done = chunk[-1].number
+            run.rows_done = chunk.rows[-1].number
             _count(run, result)
             progress(run)
+
+
+def _made(reader: Reader, run: ImportRun, actor: Actor, start: int) -> Generator[Chunk]:
+    """Yield what is to be stored; the next chunk is made while the server works on this one."""
+    return read_ahead(chunk_make(actor, rows) for rows in _chunks(reader, run, start))
 
 
 def _count(run: ImportRun, result: Sorted) -> None:

@@ -17,7 +17,7 @@ from incidents.intake.table_types import TableRow
 from incidents.matching import LIKELY, match_score, subject_of
 from incidents.models import Report
 from incidents.selectors.matching import candidate_pairs, incidents_to_compare
-from incidents.services.import_chunks import RowRead, chunk_store
+from incidents.services.import_chunks import RowRead, chunk_make, chunk_store
 from incidents.services.matching import matches_refresh
 from scripts.make_matching_set import duplicates_make, events_parted, rows_read
 from tests.factories import make_actor
@@ -36,7 +36,7 @@ def _import(rows):
         for number, row in enumerate(rows, 1)
     ]
     for start in range(0, len(read), CHUNK):
-        stored = chunk_store(actor=actor, rows=read[start : start + CHUNK])
+        stored = chunk_store(actor=actor, chunk=chunk_make(actor, read[start : start + CHUNK]))
         assert (stored.known, stored.refused) == (0, [])
     keys = {f"ucdp-ged:{row['id']}": row["id"] for row in rows}
     opened = Report.objects.filter(idempotency_key__in=keys)
