@@ -11,6 +11,7 @@ from core.ids import uuid7
 from incidents import vocab
 
 UNDER_WAY = (vocab.ImportState.WAITING, vocab.ImportState.RUNNING)
+ENDED = (vocab.ImportState.DONE, vocab.ImportState.FAILED)
 
 
 class ImportRun(models.Model):
@@ -65,8 +66,24 @@ class ImportRun(models.Model):
                 condition=Q(mode__in=vocab.ImportMode.values), name="import_mode_is_known"
             ),
             models.CheckConstraint(
+                condition=Q(format__in=vocab.TableFormat.values), name="import_format_is_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(total_rows__isnull=True) | Q(rows_done__lte=F("total_rows")),
                 name="import_not_beyond_its_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    rows_checked__lte=F("total_rows"),
+                    total_rows__gte=F("new") + F("known") + F("refused"),
+                )
+                | Q(total_rows__isnull=True, rows_checked=0, new=0, known=0, refused=0),
+                name="import_counts_rows_it_has",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=UNDER_WAY, finished_at__isnull=True)
+                | Q(state__in=ENDED, finished_at__isnull=False),
+                name="import_finished_when_it_ended",
             ),
         ]
         indexes: ClassVar = [
@@ -74,8 +91,20 @@ class ImportRun(models.Model):
             models.Index(fields=["id"], name="import_under_way", condition=Q(state__in=UNDER_WAY)),
         ]
 
+    def step(self) -> str:
+        """Return what a run under way is at; blank for one that waits or ended."""
+        if self.state != vocab.ImportState.RUNNING:
+            return ""
+        is_checking = self.dry_run or (
+            self.mode == vocab.ImportMode.ALL_OR_NOTHING and self.rows_checked != self.total_rows
+        )
+        return vocab.ImportStep.CHECKING if is_checking else vocab.ImportStep.STORING
+
     def percent(self) -> int:
-        """Return how much is done; a file that is checked as a whole first is walked twice."""
+        """Return how much is done; a file that is checked as a whole first is walked twice.
+
+        The second walk is one transaction: until it is over nobody sees it move.
+        """
         if self.state == vocab.ImportState.DONE:
             return 100
         if not self.total_rows:

@@ -1,7 +1,7 @@
 """One chunk of an import: which rows are new, known or refused, and storing the new ones."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from core.errors import FieldError
+from incidents.checks import outline_errors
 from incidents.models import Report
 from incidents.services.report_rows import ReportRows
 from incidents.services.reports import KeyTaken, keys_lock, reports_store
@@ -27,6 +28,7 @@ class RowRead(NamedTuple):
     number: int
     submission: Submission | None
     errors: Sequence[FieldError] = ()
+    place_header: str = "location"
 
 
 class Chunk(NamedTuple):
@@ -53,7 +55,7 @@ def rows_sort(rows: Iterable[RowRead], hashes: Mapping[str, str]) -> Sorted:
     """
     result, seen = Sorted(), dict(hashes)
     for row in rows:
-        number, submission, errors = row
+        number, submission, errors, _place_header = row
         if submission is None:
             result.refused.append((number, errors))
             continue
@@ -76,6 +78,24 @@ def hashes_of_known(organisation_id: UUID, rows: Iterable[RowRead]) -> dict[str,
     return dict(known.values_list("idempotency_key", "content_sha256"))
 
 
+def rows_judge(rows: Sequence[RowRead], hashes: Mapping[str, str]) -> list[RowRead]:
+    """Refuse rows whose place lies far outside its country, but none that was taken before."""
+    asked = [
+        (row, row.submission.draft.location)
+        for row in rows
+        if row.submission and row.submission.idempotency_key not in hashes
+    ]
+    found = zip(asked, outline_errors([place for _row, place in asked]), strict=True)
+    refused = {
+        row.number: RowRead(
+            row.number, None, [replace(error, field=row.place_header, row=row.number)]
+        )
+        for (row, _place), error in found
+        if error
+    }
+    return [refused.get(row.number, row) for row in rows]
+
+
 def chunk_make(actor: Actor, rows: Sequence[RowRead]) -> Chunk:
     """Make what is to be stored of some rows, without the database."""
     now = timezone.now()
@@ -91,7 +111,8 @@ def chunk_store(*, actor: Actor, chunk: Chunk) -> Sorted:
     # One lock for an organisation, not one a row: a million would fill the server's lock table.
     keys_lock(actor.organisation_id, [_IMPORTS_KEY])
     for attempt in range(1, _RACES_LOST_AT_MOST + 1):
-        result = rows_sort(chunk.rows, hashes_of_known(actor.organisation_id, chunk.rows))
+        hashes = hashes_of_known(actor.organisation_id, chunk.rows)
+        result = rows_sort(rows_judge(chunk.rows, hashes), hashes)
         try:
             with transaction.atomic():
                 reports_store(actor=actor, batch=[chunk.made[row.number] for row in result.new])

@@ -34,6 +34,7 @@ from incidents.services.import_chunks import (
     chunk_make,
     chunk_store,
     hashes_of_known,
+    rows_judge,
     rows_sort,
 )
 from incidents.services.reading_ahead import read_ahead
@@ -141,7 +142,7 @@ def _check(run: ImportRun, reader: Reader, progress: Progress) -> None:
         keys.execute("CREATE TABLE seen (key TEXT PRIMARY KEY, hash TEXT) WITHOUT ROWID")
         for chunk in _chunks(reader, run, 0):
             hashes = _hashes_seen(keys, chunk) | hashes_of_known(run.organisation_id, chunk)
-            result = rows_sort(chunk, hashes)
+            result = rows_sort(rows_judge(chunk, hashes), hashes)
             keys.executemany(
                 "INSERT INTO seen VALUES (?, ?)",
                 [
