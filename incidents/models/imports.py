@@ -74,6 +74,7 @@ class ImportRun(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
+                    total_rows__isnull=False,
                     rows_checked__lte=F("total_rows"),
                     total_rows__gte=F("new") + F("known") + F("refused"),
                 )

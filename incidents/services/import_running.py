@@ -113,9 +113,7 @@ def _carry_out(run: ImportRun, reader: Reader, progress: Progress) -> None:
         raise Stop(_("It was begun %d times and got nowhere.") % STARTS_WITHOUT_PROGRESS)
     run.state = ImportState.RUNNING
     run.save(update_fields=["starts", "state"])
-    actor = actor_of_member(run.created_by_id, run.organisation_id)
-    if not may(actor, Action.REPORT_IMPORT) or actor is None:
-        raise Stop(_("Who sent the file may import no longer."))
+    actor = _sender(run)
     if run.total_rows is None:
         run.total_rows = reader.last_number(run)
         run.save(update_fields=["total_rows"])
@@ -125,6 +123,14 @@ def _carry_out(run: ImportRun, reader: Reader, progress: Progress) -> None:
     if not run.dry_run and not (run.mode == ImportMode.ALL_OR_NOTHING and run.refused):
         _store(run, actor, reader, progress)
     _finish(run, actor)
+
+
+def _sender(run: ImportRun) -> Actor:
+    """Return who sent the file, as they are now; ``Stop`` where they may import no longer."""
+    actor = actor_of_member(run.created_by_id, run.organisation_id)
+    if actor is None or not may(actor, Action.REPORT_IMPORT):
+        raise Stop(_("Who sent the file may import no longer."))
+    return actor
 
 
 def _chunks(reader: Reader, run: ImportRun, start: int) -> Iterator[list[RowRead]]:
@@ -168,6 +174,7 @@ def _store(run: ImportRun, actor: Actor, reader: Reader, progress: Progress) -> 
     if run.mode == ImportMode.GOOD_ROWS:
         for chunk in _made(reader, run, actor, run.rows_done):
             with transaction.atomic():
+                _sender(run)
                 run.rows_done = chunk.rows[-1].number
                 _count(run, chunk_store(actor=actor, chunk=chunk))
             progress(run)
@@ -175,6 +182,7 @@ def _store(run: ImportRun, actor: Actor, reader: Reader, progress: Progress) -> 
     run.new = run.known = 0
     with transaction.atomic():
         for chunk in _made(reader, run, actor, 0):
+            _sender(run)
             result = chunk_store(actor=actor, chunk=chunk)
             if result.refused:  # since it was checked, somebody used one of its ids
                 raise RuntimeError("a row that was good is refused now; it is checked again")
@@ -211,10 +219,16 @@ def _reason(error: FieldError) -> dict[str, str]:
 
 @transaction.atomic
 def _finish(run: ImportRun, actor: Actor | None) -> None:
-    if not run.dry_run and run.mode == ImportMode.ALL_OR_NOTHING and run.refused:
-        run.new = run.known = 0
+    if run.refused:
+        _stored_nothing(run)
     run.state, run.finished_at = ImportState.DONE, timezone.now()
     _end(run, actor)
+
+
+def _stored_nothing(run: ImportRun) -> None:
+    """Forget what checking counted as new or known, of a run that takes all or nothing."""
+    if run.mode == ImportMode.ALL_OR_NOTHING and not run.dry_run:
+        run.new = run.known = 0
 
 
 def _fail(run: ImportRun, reason: Stop | InvalidInput) -> None:
@@ -222,6 +236,7 @@ def _fail(run: ImportRun, reason: Stop | InvalidInput) -> None:
     run.refresh_from_db()
     errors = reason.errors if isinstance(reason, InvalidInput) else []
     run.error = " ".join(str(error.message) for error in errors) or str(reason)
+    _stored_nothing(run)
     run.state, run.finished_at = ImportState.FAILED, timezone.now()
     with transaction.atomic():
         _end(run, actor_of_member(run.created_by_id, run.organisation_id))
