@@ -103,7 +103,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, msgspec.Raw):
-        return msgspec.json.decode(value)
+        return _plain(msgspec.json.decode(value))
     if isinstance(value, int) and abs(value) > _LARGEST_EXACT:
         return _as_written_float(value)
     return value
