@@ -21,11 +21,13 @@ from rest_framework.views import APIView
 
 from core.canonical import utc_text
 from core.errors import NotFound
-from feed import schema, selectors
+from feed import items, schema, selectors
 from feed.collections import COLLECTIONS, Collection
 from feed.models import Audience
 from feed.params import (
     ITEMS_PARAMETERS,
+    Position,
+    Sort,
     items_query_parse,
     next_cursor,
     refuse_repeated,
@@ -203,32 +205,31 @@ class Items(FeedView):
         responses=schema.ITEMS,
     )
     def get(self, request: Request, collection_id: str) -> HttpResponse:
-        """Return features in the order of their publication, a page at a time."""
+        """Return features, the newest first or as ``sortby`` says, a page at a time."""
         collection, audience = _collection(collection_id), _audience(request)
         query = items_query_parse(request.query_params, audience)
-        page = selectors.items_page(audience, collection.kind, query)
+        page = items.items_page(audience, collection.kind, query)
         links = [
             _link(request.build_absolute_uri(), "self", GEOJSON),
             _link(_url(request, "collection", collection.id), "collection", JSON),
         ]
-        if page.next_after is not None:
-            links.append(_link(_next(request, audience, page), "next", GEOJSON))
+        if page.next:
+            links.append(_link(_next(request, audience, query.sort, page.next), "next", GEOJSON))
         about = {
             "links": links,
             "timeStamp": utc_text(timezone.now().replace(microsecond=0)),
             "numberReturned": page.returned,
         }
-        if page.next_after is None and query.position is None:
+        if page.next is None and query.position is None:
             about["numberMatched"] = page.returned  # otherwise the whole log would have to be read
         rest = json.dumps(about, ensure_ascii=False)[1:]
         body = f'{{"type": "FeatureCollection", "features": [{page.features}], {rest}'
         return HttpResponse(body, content_type=GEOJSON)
 
 
-def _next(request: Request, audience: Audience, page: selectors.Page) -> str:
-    assert page.next_after is not None
+def _next(request: Request, audience: Audience, sort: Sort, position: Position) -> str:
     query = request.query_params.copy()
-    query["cursor"] = next_cursor(audience, page.next_after, page.at_seq)
+    query["cursor"] = next_cursor(audience, sort, position)
     return request.build_absolute_uri(f"?{query.urlencode()}")
 
 

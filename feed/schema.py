@@ -8,7 +8,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from feed.feature_schema import FEATURE_PROPERTIES
-from feed.params import DEFAULT_LIMIT, MAXIMUM_LIMIT
+from feed.params import DEFAULT_LIMIT, MAXIMUM_LIMIT, Sort
 from incidents.api.schema import refusals
 
 Schema = dict[str, Any]
@@ -101,6 +101,11 @@ ITEMS_PARAMETERS = [
         "limit",
         {"type": "integer", "minimum": 1, "maximum": MAXIMUM_LIMIT, "default": DEFAULT_LIMIT},
         description="Features a page; more are served at the maximum.",
+    ),
+    OpenApiParameter(
+        "sortby",
+        {"type": "string", "enum": [*Sort], "default": Sort.DATE_DESCENDING},
+        description="By date or by place in the publication log; with - the last one first.",
     ),
     OpenApiParameter("cursor", str, description="From a next link."),
 ]
