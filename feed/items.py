@@ -113,6 +113,7 @@ class _Statement:
             standing,
             *self._where(),
             *self._when(),
+            *self._filter(),
         ]
         if self.at_seq is not None:
             conditions.append("e.seq <= %(at_seq)s")
@@ -140,6 +141,12 @@ class _Statement:
         )
         # The index over geometries would be read beside the squares', for nothing.
         return f"({inside})" if self._squares() else f"(e.geometry && {box} AND {inside})"
+
+    def _filter(self) -> list[str]:
+        if self.query.filter is None:
+            return []
+        self.parameters.update(self.query.filter.parameters)
+        return [self.query.filter.sql]
 
     def _when(self) -> list[str]:
         """Return the conditions on time and on where the page begins.

@@ -23,8 +23,10 @@ from core.canonical import utc_text
 from core.errors import NotFound
 from feed import items, schema, selectors
 from feed.collections import COLLECTIONS, Collection
+from feed.cql2.queryables import queryables_of
 from feed.models import Audience
 from feed.params import (
+    CRS84,
     ITEMS_PARAMETERS,
     Position,
     Sort,
@@ -35,11 +37,31 @@ from feed.params import (
 )
 from feed.schema import GEOJSON, OPENAPI
 
-JSON = "application/json"
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+JSON, SCHEMA_JSON = "application/json", "application/schema+json"
+QUERYABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+_SPECIFICATION = "http://www.opengis.net/spec"
 CONFORMANCE = [
-    f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}"
-    for name in ("core", "geojson", "oas30")
+    *(f"{_SPECIFICATION}/ogcapi-features-1/1.0/conf/{c}" for c in ("core", "geojson", "oas30")),
+    *(
+        f"{_SPECIFICATION}/ogcapi-features-3/1.0/conf/{name}"
+        for name in ("queryables", "filter", "features-filter")
+    ),
+    *(
+        f"{_SPECIFICATION}/cql2/1.0/conf/{name}"
+        for name in (
+            "cql2-text",
+            "cql2-json",
+            "basic-cql2",
+            "advanced-comparison-operators",
+            "case-insensitive-comparison",
+            "basic-spatial-functions",
+            "basic-spatial-functions-plus",
+            "spatial-functions",
+            "temporal-functions",
+            "array-functions",
+            "property-property",
+        )
+    ),
 ]
 # What is withdrawn is gone from caches after this long.
 PUBLIC_MAX_AGE_S = 60
@@ -177,6 +199,7 @@ def _described(request: Request, collection: Collection) -> dict[str, Any]:
     links = [
         _link(_url(request, "collection", collection.id), "self", JSON),
         _link(_url(request, "items", collection.id), "items", GEOJSON, str(collection.title)),
+        _link(_url(request, "queryables", collection.id), QUERYABLES_REL, SCHEMA_JSON),
     ]
     return {
         "id": collection.id,
@@ -193,6 +216,25 @@ def _described(request: Request, collection: Collection) -> dict[str, Any]:
     }
 
 
+class Queryables(FeedView):
+    """What a collection can be filtered on."""
+
+    @extend_schema(operation_id="feed_queryables", tags=["feed"], responses=schema.QUERYABLES)
+    def get(self, request: Request, collection_id: str) -> HttpResponse:
+        """Return a JSON Schema of the properties that a filter may name."""
+        collection = _collection(collection_id)
+        properties = {one.name: one.schema for one in queryables_of(collection.kind).values()}
+        document = {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$id": _url(request, "queryables", collection.id),
+            "title": str(collection.title),
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": False,
+        }
+        return _answer(document, SCHEMA_JSON)
+
+
 class Items(FeedView):
     """The features of a collection."""
 
@@ -207,7 +249,7 @@ class Items(FeedView):
     def get(self, request: Request, collection_id: str) -> HttpResponse:
         """Return features, the newest first or as ``sortby`` says, a page at a time."""
         collection, audience = _collection(collection_id), _audience(request)
-        query = items_query_parse(request.query_params, audience)
+        query = items_query_parse(request.query_params, audience, collection.kind)
         page = items.items_page(audience, collection.kind, query)
         links = [
             _link(request.build_absolute_uri(), "self", GEOJSON),
