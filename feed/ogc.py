@@ -1,23 +1,15 @@
 """OGC API – Features Part 1. Views read the request, ask a selector and write the answer."""
 
 import json
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import BaseParser
-from rest_framework.permissions import AllowAny
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from core.canonical import utc_text
 from core.errors import NotFound
@@ -32,10 +24,9 @@ from feed.params import (
     Sort,
     items_query_parse,
     next_cursor,
-    refuse_repeated,
-    refuse_unknown,
 )
 from feed.schema import GEOJSON, OPENAPI
+from feed.views import FeedView, audience_of_request
 
 JSON, SCHEMA_JSON = "application/json", "application/schema+json"
 QUERYABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
@@ -63,61 +54,6 @@ CONFORMANCE = [
         )
     ),
 ]
-# What is withdrawn is gone from caches after this long.
-PUBLIC_MAX_AGE_S = 60
-
-
-class OneMediaType(BaseContentNegotiation):
-    """Each address has one media type, which is served whatever a client says that it accepts."""
-
-    def select_renderer(
-        self,
-        request: Request,
-        renderers: Iterable[BaseRenderer],
-        format_suffix: str | None = None,
-    ) -> tuple[BaseRenderer, str]:
-        """Return the only renderer (it writes refusals; answers are ready text)."""
-        renderer = next(iter(renderers))
-        return renderer, renderer.media_type
-
-    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
-        """Return the only parser."""
-        return next(iter(parsers))
-
-
-class FeedView(APIView):
-    """What all feed addresses share: open to everybody, who then sees what their audience may."""
-
-    permission_classes = [AllowAny]
-    content_negotiation_class = OneMediaType
-    parameters: frozenset[str] = frozenset()
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse a bad token, then unknown and repeated parameters."""
-        super().initial(request, *args, **kwargs)
-        refuse_unknown(request.query_params, self.parameters)
-        refuse_repeated(dict(request.query_params.lists()))
-
-    def finalize_response(
-        self, request: Request, response: Response, *args: Any, **kwargs: Any
-    ) -> Response:
-        """Keep a partner's answer out of caches that others share."""
-        answer = super().finalize_response(request, response, *args, **kwargs)
-        patch_vary_headers(answer, ["Authorization"])
-        answer["Cache-Control"] = _cache_control(request, answer.status_code)
-        return answer
-
-
-def _cache_control(request: Request, status: int) -> str:
-    if status != 200:
-        return "no-store"
-    if request.user is not None:
-        return "private, no-cache"
-    return f"public, max-age={PUBLIC_MAX_AGE_S}"
-
-
-def _audience(request: Request) -> Audience:
-    return selectors.audience_of(request.user)  # type: ignore[arg-type]
 
 
 def _answer(document: Any, media_type: str = JSON) -> HttpResponse:
@@ -248,7 +184,7 @@ class Items(FeedView):
     )
     def get(self, request: Request, collection_id: str) -> HttpResponse:
         """Return features, the newest first or as ``sortby`` says, a page at a time."""
-        collection, audience = _collection(collection_id), _audience(request)
+        collection, audience = _collection(collection_id), audience_of_request(request)
         query = items_query_parse(request.query_params, audience, collection.kind)
         page = items.items_page(audience, collection.kind, query)
         links = [
@@ -281,7 +217,7 @@ class Item(FeedView):
     @extend_schema(operation_id="feed_item", tags=["feed"], responses=schema.ITEM)
     def get(self, request: Request, collection_id: str, feature_id: str) -> HttpResponse:
         """Return the standing version of one object."""
-        collection, audience = _collection(collection_id), _audience(request)
+        collection, audience = _collection(collection_id), audience_of_request(request)
         object_id = _object_id(feature_id)
         feature = selectors.feature_by_id(audience, collection.kind, object_id)
         if feature is None:
