@@ -6,6 +6,7 @@ the archive. Measured on a million incidents, the index holding points and state
 so looking as far as the vaguest may reach, took 60 times as long.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
@@ -14,8 +15,8 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from accounts.actors import Actor
-from incidents.matching import SURE_DAYS, SURE_M, WEIGHTS
-from incidents.models import Incident, MatchSuggestion
+from incidents.matching import SURE_DAYS, SURE_M, WEIGHTS, DataSet
+from incidents.models import Incident, MatchSuggestion, Report
 from incidents.selectors.incidents import incident_visible_to
 from incidents.vocab import State, Verdict
 
@@ -26,6 +27,9 @@ BEYOND_M, BEYOND_DAYS = 20_000.0, 5.0
 MOST_CANDIDATES = 100
 # The most matches of one incident that a person is shown.
 MOST_SHOWN = 100
+
+# The presets of tables whose keeper tells events apart by ids; other keys only tell sendings apart.
+DATA_SETS = frozenset({"harmwatch", "ucdp-ged", "acled", "airwars", "iom-dtm"})
 
 _COMPARED = (
     *("location", "uncertainty_m", "time_start", "time_end", "time_precision"),
@@ -124,3 +128,17 @@ def incidents_to_compare(ids: Collection[UUID]) -> QuerySet[Incident]:
         id__in=list(ids), merged_into__isnull=True, location__isnull=False
     )
     return standing.exclude(state=State.WITHDRAWN).only("version", *_COMPARED)
+
+
+def data_sets_of(ids: Collection[UUID]) -> dict[UUID, frozenset[DataSet]]:
+    """Return the data sets that list each incident under an id, by the reports that count.
+
+    A key is the preset and the row's own id, or its hash where it has none: that is no id.
+    """
+    rows = Report.objects.current().filter(incident__in=list(ids))
+    found: dict[UUID, set[DataSet]] = defaultdict(set)
+    for incident, owner, key in rows.values_list("incident", "organisation", "idempotency_key"):
+        preset = key.partition(":")[0]
+        if preset in DATA_SETS and ":sha256:" not in key:
+            found[incident].add((owner, preset))
+    return {incident: frozenset(data_sets) for incident, data_sets in found.items()}
