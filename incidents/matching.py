@@ -65,8 +65,8 @@ WEIGHTS: Mapping[str, float] = {
 # Names less alike than this say no more against one another.
 _UNLIKE_NAME, _NEUTRAL_NAME, _NEUTRAL_TITLE = 0.3, 0.7, 0.5
 # Figures agree within one person and this share of the larger. How far they differ counts up to a
-# bound only: two honest counts of one strike may be far apart. How rare what agrees is grows up to a
-# bound too: the weight is fitted on deaths, and would call any two displacements of 50,000 the same.
+# bound only: two honest counts of one strike may be far apart. How rare what agrees is grows up to
+# a bound too: fitted on deaths, the weight would call any two displacements of 50,000 the same.
 _TOLERANCE, _MOST_DIFFERENCE, _RAREST = 0.3, 0.8, 100
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_S = 86_400.0
