@@ -1,9 +1,10 @@
 """Who is compared with whom, and which suggestions a person may see. Degrees in, metres and days.
 
-Candidates come from one index, ``incident_reach``: the box of each incident's place and the range
-of its time, each as wide as it is vague. What it costs grows with what happened around, not with
-the archive. Measured on a million incidents, the index holding points and stated times alone, and
-so looking as far as the vaguest may reach, took 60 times as long.
+Candidates come from one index, ``incident_reach_by_era``: the box of each incident's place and the
+range of its time, each as wide as it is vague, every 128 days in a room of their own. What it costs
+grows with what happened around, not with the archive. Measured on a million incidents, the index
+holding points and stated times alone, and so looking as far as the vaguest may reach, took 60 times
+as long.
 """
 
 from collections import defaultdict
@@ -37,14 +38,31 @@ _COMPARED = (
 )
 
 # Ordered by what place and time contribute to the score, as in incidents.matching. Boxes that cross
-# the antimeridian go on beyond 180°, so each is looked for from both sides.
+# the antimeridian go on beyond 180°, so each is looked for from both sides. The rooms are those of
+# the function incident_reach: one for what spans more than a week, and one for each era; what spans
+# less begins at most 14 days before it ends.
 CANDIDATES = """
     SELECT this.id, near.id
     FROM incidents_incident AS this
+    CROSS JOIN LATERAL (
+        SELECT incident_area(this.location, this.uncertainty_m, %(beyond_m)s) AS area,
+               incident_period(
+                   this.time_start, this.time_end, this.time_precision, %(beyond_days)s) AS period
+    ) AS sought
     CROSS JOIN (VALUES (0), (360), (-360)) AS turn (degrees)
     CROSS JOIN LATERAL (
         SELECT other.id
-        FROM incidents_incident AS other
+        FROM (
+            SELECT 1000 AS east, 0 AS north
+            UNION ALL
+            SELECT 0, 200 * generate_series(
+                incident_era(lower(sought.period) - interval '14 days'),
+                incident_era(upper(sought.period)))
+        ) AS room
+        JOIN incidents_incident AS other
+          ON incident_reach(other.location, other.uncertainty_m,
+                other.time_start, other.time_end, other.time_precision)
+          && ST_Translate(sought.area, turn.degrees + room.east, room.north)
         CROSS JOIN LATERAL (
             SELECT sqrt(%(sure_m)s ^ 2 + (incident_uncertainty(this.uncertainty_m) ^ 2
                         + incident_uncertainty(other.uncertainty_m) ^ 2) / 4) AS spread_m,
@@ -57,11 +75,8 @@ CANDIDATES = """
                         (other.time_start - this.time_start) + (other.time_end - this.time_end)
                    )) / 172800 - abs(span - others) / 2) AS days
         ) AS apart
-        WHERE incident_area(other.location, other.uncertainty_m, 0) && ST_Translate(
-                incident_area(this.location, this.uncertainty_m, %(beyond_m)s), turn.degrees, 0)
-          AND incident_period(other.time_start, other.time_end, other.time_precision, 0)
-           && incident_period(
-                this.time_start, this.time_end, this.time_precision, %(beyond_days)s)
+        WHERE incident_period(other.time_start, other.time_end, other.time_precision, 0)
+           && sought.period
           AND other.id <> this.id AND other.kind = this.kind
           AND other.merged_into_id IS NULL AND other.state <> 'withdrawn'
         ORDER BY
