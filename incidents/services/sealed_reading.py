@@ -15,9 +15,9 @@ from core.errors import NotFound, TooMany
 from incidents.models import Report
 from incidents.sealed import text_of
 from incidents.selectors.incidents import sealed_visible_to
+from incidents.services.recording import report_audit
 from incidents.types import Reporter
 from ledger.selectors import acts_since
-from ledger.services import audit_record
 
 READS_PER_HOUR = 20
 _ACTION = "sealed.read"
@@ -45,15 +45,7 @@ def sealed_read(*, actor: Actor, report_id: UUID, reason: str) -> Identities:
     if report is None:
         raise NotFound()
     _demand_moderation(actor)
-    audit_record(
-        actor=actor,
-        action=_ACTION,
-        object_type="report",
-        object_id=report.id,
-        object_label=report.title[:200],
-        reason=reason,
-        data={"incident": str(report.incident_id)},
-    )
+    report_audit(actor=actor, action=_ACTION, report=report, reason=reason)
     return _identities(report)
 
 
