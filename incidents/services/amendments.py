@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.permissions import Action, demand
 from core.errors import Conflict, FieldError, InvalidInput
 from incidents.models import ConsentChange, Incident, Report, ReportWithdrawal
 from incidents.selectors.consent import consent_now
@@ -32,8 +33,10 @@ def report_withdraw(*, actor: Actor, report_id: UUID, reason: str) -> ReportWith
     """Take one's organisation's report out of all that counts. Again changes nothing.
 
     What is published and rests on it leaves the feed; an incident of which no report is left is
-    withdrawn. Raises ``NotFound``, and ``Conflict`` for a report that was corrected.
+    withdrawn. Raises ``NotAllowed``, ``NotFound``, and ``Conflict`` for a report that was
+    corrected.
     """
+    demand(actor, Action.REPORT_SUBMIT)
     report = own_report_lock(actor, report_id)
     known = ReportWithdrawal.objects.filter(report=report).first()
     if known is not None:
@@ -61,9 +64,10 @@ def consent_change(
     """Change the consent to one's organisation's report for some purposes; the others stay.
 
     Widening needs ``basis``. What is published and is now permitted to fewer leaves the feed.
-    Raises ``NotFound``, ``InvalidInput`` for widening without a basis, and ``Conflict`` for a
-    report that was corrected or withdrawn.
+    Raises ``NotAllowed``, ``NotFound``, ``InvalidInput`` for widening without a basis, and
+    ``Conflict`` for a report that was corrected or withdrawn.
     """
+    demand(actor, Action.REPORT_SUBMIT)
     report = own_report_lock(actor, report_id)
     demand_uncorrected(report)
     if ReportWithdrawal.objects.filter(report=report).exists():

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import User
+from accounts.permissions import Action, demand
 from core.errors import NotFound, TooMany
 from incidents.models import Report
 from incidents.sealed import text_of
@@ -39,8 +40,10 @@ class Identities:
 def sealed_read(*, actor: Actor, report_id: UUID, reason: str) -> Identities:
     """Return the sealed identities of one report, after the ledger has who asked, and why.
 
-    Raises ``NotFound`` where the actor may not read them, ``TooMany`` after ``READS_PER_HOUR``.
+    Raises ``NotAllowed``, ``NotFound`` where the actor may not read them, and ``TooMany``
+    after ``READS_PER_HOUR``.
     """
+    demand(actor, Action.SEALED_READ_OWN)
     report = sealed_visible_to(actor).filter(id=report_id).first()
     if report is None:
         raise NotFound()
