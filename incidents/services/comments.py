@@ -11,7 +11,7 @@ from core.errors import Conflict, FieldError, InvalidInput
 from incidents.models import Comment, Incident
 from incidents.selectors.casework import comments_of
 from incidents.services.locking import incident_lock_unmerged
-from ledger.services import audit_record
+from incidents.services.recording import incident_audit
 
 
 @transaction.atomic
@@ -31,12 +31,10 @@ def comment_add(
     comment = Comment.objects.create(
         incident=incident, text=text, written_by_id=actor.id, replaces_id=replaces
     )
-    audit_record(
+    incident_audit(
         actor=actor,
         action="incident.commented",
-        object_type="incident",
-        object_id=incident.id,
-        object_label=incident.title[:200],
+        incident=incident,
         data={"comment": str(comment.id), "replaces": str(replaces) if replaces else None},
     )
     return comment

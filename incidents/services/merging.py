@@ -21,10 +21,10 @@ from incidents.selectors.merging import merge_visible_to
 from incidents.services.figures import figures_recount
 from incidents.services.locking import demand_standing, incident_lock, incidents_lock
 from incidents.services.matching import match_part, matches_settle, matches_unsettle
+from incidents.services.recording import incident_audit, incident_tell
 from incidents.services.renewal import incident_renew
 from incidents.services.report_rows import unit_json
 from incidents.services.workflow import Step, is_possible, step_take
-from ledger.services import audit_record, event_emit
 
 _FROM_REPORT = (
     "kind",
@@ -74,7 +74,7 @@ def incident_merge(
         incident_renew(incidents[id_])
         data = {"into": str(into_id), "reports": moved[str(id_)]}
         _audit(actor, "incident.merged_into", incidents[id_], reason, data)
-        _tell_feed("incident.merged", incidents[id_], into=str(into_id))
+        incident_tell("incident.merged", incidents[id_], into=str(into_id))
     incident_renew(survivor)
     _audit(actor, "incident.merged", survivor, reason, {"from": moved})
     matches_settle(actor=actor, incident_ids=list(incidents), reason=reason)
@@ -112,7 +112,7 @@ def merge_undo(*, actor: Actor, merge_id: UUID, version: int, reason: str) -> Me
         _unpublish(survivor)
     incident_renew(survivor)
     if published_since:
-        _tell_feed("incident.split", survivor)
+        incident_tell("incident.split", survivor)
     data = {"merge": str(merge_id), "to": record.moved}
     _audit(actor, "incident.merge_undone", survivor, reason, data)
     matches_unsettle(incident_ids=[survivor.id, *incidents])
@@ -140,15 +140,10 @@ def incident_split(
     Report.objects.filter(id__in=[report.id for report in reports]).update(incident=new)
     figures_recount(new)
     new.save()
-    event_emit(
-        kind="incident.opened",
-        object_type="incident",
-        object_id=new.id,
-        payload={"version": new.version},
-    )
+    incident_tell("incident.opened", new)
     _unpublish(incident)
     incident_renew(incident)
-    _tell_feed("incident.split", incident)
+    incident_tell("incident.split", incident)
     moved = [str(report.id) for report in reports]
     _audit(actor, "incident.split", incident, reason, {"to": str(new.id), "reports": moved})
     data = {"from": str(incident.id), "reports": moved}
@@ -218,25 +213,10 @@ def _unpublish(incident: Incident) -> None:
         step_take(incident, Step.TAKE_BACK)
 
 
-def _tell_feed(kind: str, incident: Incident, **payload: Any) -> None:
-    event_emit(
-        kind=kind,
-        object_type="incident",
-        object_id=incident.id,
-        payload={"version": incident.version, **payload},
-    )
-
-
 def _audit(
     actor: Actor, action: str, incident: Incident, reason: str, data: dict[str, Any]
 ) -> None:
-    figures = {"independent_sources": incident.independent_sources}
-    audit_record(
-        actor=actor,
-        action=action,
-        object_type="incident",
-        object_id=incident.id,
-        object_label=incident.title[:200],
-        reason=reason,
-        data={"version": incident.version} | figures | data,
+    counted = {"version": incident.version, "independent_sources": incident.independent_sources}
+    incident_audit(
+        actor=actor, action=action, incident=incident, reason=reason, data=counted | data
     )

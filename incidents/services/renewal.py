@@ -7,10 +7,10 @@ from django.utils import timezone
 from incidents.models import Incident, Report
 from incidents.selectors.consent import consent_now
 from incidents.services.figures import figures_recount
+from incidents.services.recording import incident_tell
 from incidents.services.workflow import Step, is_possible, step_take
 from incidents.snapshots import audiences_permitted
 from incidents.vocab import State
-from ledger.services import event_emit
 
 
 def incident_renew(
@@ -29,12 +29,7 @@ def incident_renew(
     incident.changed_at = at or timezone.now()
     incident.save()
     for kind in ("incident.changed", *left[1:]):
-        event_emit(
-            kind=kind,
-            object_type="incident",
-            object_id=incident.id,
-            payload={"version": incident.version},
-        )
+        incident_tell(kind, incident)
 
 
 def _step_out(incident: Incident, take_back: bool) -> tuple[()] | tuple[Step, str]:

@@ -18,8 +18,8 @@ from incidents.models.responses import CONCEDING
 from incidents.rollup import in_order
 from incidents.selectors.casework import responses_of
 from incidents.services.locking import incident_lock
+from incidents.services.recording import incident_audit
 from incidents.vocab import CivilianStatus, Outcome, Stance
-from ledger.services import audit_record
 
 # It is already tomorrow in some places.
 _FURTHEST_AHEAD = timedelta(hours=14)
@@ -67,12 +67,10 @@ def response_record(
     incident.version += 1
     incident.changed_at = response.recorded_at
     incident.save(update_fields=["version", "changed_at"])
-    audit_record(
+    incident_audit(
         actor=actor,
         action="incident.response_recorded",
-        object_type="incident",
-        object_id=incident.id,
-        object_label=incident.title[:200],
+        incident=incident,
         data={
             "version": incident.version,
             "response": str(response.id),
