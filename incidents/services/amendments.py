@@ -15,7 +15,8 @@ from incidents.selectors.consent import consent_now
 from incidents.services.corrections import demand_uncorrected
 from incidents.services.locking import own_report_lock
 from incidents.services.recording import incident_audit, report_audit
-from incidents.services.renewal import audiences_of, incident_renew, is_out_with
+from incidents.services.renewal import incident_renew, is_out_with
+from incidents.services.understanding import audiences_of
 from incidents.types import Consent
 from incidents.vocab import ConsentBasis, Purpose
 

@@ -16,33 +16,14 @@ from accounts.actors import Actor
 from accounts.permissions import Action, demand
 from core.errors import FieldError, InvalidInput, InvalidTransition, NotFound
 from incidents.models import Incident, MergeRecord, Report
-from incidents.selectors.boundaries import units_at_many
 from incidents.selectors.merging import merge_visible_to
 from incidents.services.figures import figures_recount
 from incidents.services.locking import demand_standing, incident_lock, incidents_lock
 from incidents.services.matching import match_part, matches_settle, matches_unsettle
 from incidents.services.recording import incident_audit, incident_tell
 from incidents.services.renewal import incident_renew
-from incidents.services.report_rows import unit_json
+from incidents.services.understanding import incident_understand
 from incidents.services.workflow import Step, is_possible, step_take
-
-_FROM_REPORT = (
-    "kind",
-    "location",
-    "uncertainty_m",
-    "location_precision",
-    "place_name",
-    "country",
-    "pcode",
-    "time_start",
-    "time_end",
-    "time_precision",
-    "title",
-    "weapon",
-    "alleged_actor",
-    "targets",
-    "damage",
-)
 
 
 @transaction.atomic
@@ -134,9 +115,11 @@ def incident_split(
     incident = incident_lock(actor, incident_id, version)
     reports = list(incident.reports.filter(id__in=report_ids))
     _demand_some(incident, reports, report_ids)
-    new = _incident_like(
-        incident.reports.current().filter(id__in=report_ids).earliest("received_at", "id")
+    new = Incident()
+    incident_understand(
+        new, incident.reports.current().filter(id__in=report_ids).earliest("received_at", "id")
     )
+    new.save()
     Report.objects.filter(id__in=[report.id for report in reports]).update(incident=new)
     figures_recount(new)
     new.save()
@@ -195,16 +178,6 @@ def _both_stand(incident: Incident, going: Sequence[Report]) -> bool:
 
 def _report_ids(incident: Incident) -> list[str]:
     return [str(id_) for id_ in incident.reports.order_by("id").values_list("id", flat=True)]
-
-
-def _incident_like(report: Report) -> Incident:
-    """Return a new stored incident with what one report says of where, when and what."""
-    point = report.location
-    units = units_at_many([(point.x, point.y)])[0] if point else []
-    return Incident.objects.create(
-        units=[unit_json(unit) for unit in units],
-        **{name: getattr(report, name) for name in _FROM_REPORT},
-    )
 
 
 def _unpublish(incident: Incident) -> None:
