@@ -41,9 +41,10 @@ def comment_add(
 
 
 def _demand_replaceable(actor: Actor, incident: Incident, id_: UUID) -> None:
-    own = comments_of(incident).filter(id=id_, written_by_id=actor.id).first()
+    here = comments_of(incident)
+    own = here.filter(id=id_, written_by_id=actor.id).first()
     if own is None:
         message = _("Name one of your own comments on this incident.")
         raise InvalidInput(errors=[FieldError("replaces", message, "replaces")])
-    if Comment.objects.filter(replaces=own).exists():
+    if here.filter(replaces=own).exists():
         raise Conflict(_("That comment was replaced before; replace the newer one."))

@@ -20,8 +20,6 @@ from incidents.snapshots import audiences_permitted, snapshot_of
 from incidents.vocab import Grade, State
 from ledger.services import event_emit
 
-FINEST_RESOLUTION = 10
-
 
 @transaction.atomic
 def incident_assess(

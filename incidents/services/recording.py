@@ -1,4 +1,8 @@
-"""What becomes of an incident or a report, as the ledger and those who follow are told it."""
+"""What becomes of an incident or a report, as the ledger and those who follow are told it.
+
+Entries name both by their ids alone. What a report says, its title too, must not stand in the
+ledger: nothing could take it from there, and whoever is shown an entry is shown all of it.
+"""
 
 from typing import Any
 
@@ -6,19 +10,16 @@ from accounts.actors import Actor
 from incidents.models import Incident, Report
 from ledger.services import audit_record, event_emit
 
-_LABEL_LENGTH = 200
-
 
 def incident_audit(
     *, actor: Actor, action: str, incident: Incident, reason: str = "", data: dict[str, Any]
 ) -> None:
-    """Record that ``actor`` did ``action`` to an incident, under its title as it is now."""
+    """Record that ``actor`` did ``action`` to an incident."""
     audit_record(
         actor=actor,
         action=action,
         object_type="incident",
         object_id=incident.id,
-        object_label=incident.title[:_LABEL_LENGTH],
         reason=reason,
         data=data,
     )
@@ -33,7 +34,6 @@ def report_audit(
         action=action,
         object_type="report",
         object_id=report.id,
-        object_label=report.title[:_LABEL_LENGTH],
         reason=reason,
         data={"incident": str(report.incident_id)} | (data or {}),
     )

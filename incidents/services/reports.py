@@ -191,7 +191,6 @@ def _audit_entry(actor: Actor, rows: ReportRows) -> Row:
         action="report.received",
         object_type="report",
         object_id=report.id,
-        object_label=report.title[:200],
         data={
             "incident": str(rows.incident.id),
             "body_sha256": report.content_sha256,

@@ -103,11 +103,11 @@ def _as_json(figure: Conceded) -> dict[str, Any]:
 
 
 def _demand_replaceable(incident: Incident, id_: UUID) -> None:
-    older = responses_of(incident).filter(id=id_).first()
-    if older is None:
+    here = responses_of(incident)
+    if not here.filter(id=id_).exists():
         message = _("Name a response to this incident.")
         raise InvalidInput(errors=[FieldError("replaces", message, "replaces")])
-    if Response.objects.filter(replaces=older).exists():
+    if here.filter(replaces=id_).exists():
         raise Conflict(_("That response was replaced before; replace the newer one."))
 
 
