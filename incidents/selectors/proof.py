@@ -4,7 +4,7 @@ Reports are shown by their receipts as issued, so of what was sealed there is th
 alone. What each part proves is for the checker to say: ``clients/harmwatch_verify.py bundle``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 from uuid import UUID
 
@@ -124,7 +124,7 @@ def proof_bundle(*, actor: Actor, incident_id: UUID, purpose: str = RECORD) -> d
         "incident": _incident_shown(incident, reports) if left_out else _incident(incident),
         "reports": [_report(report) for report in reports],
         "reports_left_out": left_out,
-        **_judgement(family, with_snapshots=not left_out),
+        **_judgement(family, None if purpose == RECORD else {str(one.id) for one in reports}),
         **entries_proof(entries),
         "key_id": signing.key_id(),
     }
@@ -229,13 +229,22 @@ def _columns(row: object, names: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _judgement(family: Sequence[UUID], *, with_snapshots: bool) -> dict[str, Any]:
-    """Return what monitors decided, as stored; a snapshot shows all reports, or is not shown."""
+def _judgement(family: Sequence[UUID], shown: Set[str] | None) -> dict[str, Any]:
+    """Return what monitors decided, as stored; a snapshot only where all it rests on is shown."""
     of_incident = {"incident__in": family}
-    columns = (*_PUBLICATION, "snapshot") if with_snapshots else _PUBLICATION
+    published = Publication.objects.filter(**of_incident).order_by("id")
     rows = {
         "assessments": Assessment.objects.filter(**of_incident).values(*_ASSESSMENT),
-        "publications": Publication.objects.filter(**of_incident).values(*columns),
         "merges": MergeRecord.objects.filter(survivor__in=family).values(*_MERGE),
     }
-    return {name: list(found.order_by("id")) for name, found in rows.items()}
+    decided: dict[str, Any] = {name: list(found.order_by("id")) for name, found in rows.items()}
+    return decided | {"publications": [_publication(one, shown) for one in published]}
+
+
+def _publication(publication: Publication, shown: Set[str] | None) -> dict[str, Any]:
+    columns = _columns(publication, _PUBLICATION)
+    # Reports may have been split off since; the oldest snapshots do not say what they rest on.
+    rests_on = publication.snapshot.get("reports")
+    if shown is None or (rests_on is not None and shown.issuperset(rests_on)):
+        return columns | {"snapshot": publication.snapshot}
+    return columns

@@ -62,10 +62,11 @@ def _take_grade(incident: Incident, grade: Grade) -> None:
 
 
 def _two_people_confirm(incident: Incident) -> bool:
-    """Tell whether the latest word of two different people is ``confirmed``."""
-    latest = incident.assessments.order_by("assessed_by_id", "-assessed_at", "-id").distinct(
-        "assessed_by_id"
-    )
+    """Tell whether two people who submitted no report of it last said ``confirmed``."""
+    # Somebody may have graded it before a report of theirs was merged into it.
+    submitters = incident.reports.values("submitted_by_id")
+    others = incident.assessments.exclude(assessed_by__in=submitters)
+    latest = others.order_by("assessed_by_id", "-assessed_at", "-id").distinct("assessed_by_id")
     return [row.grade for row in latest].count(Grade.CONFIRMED) >= 2
 
 

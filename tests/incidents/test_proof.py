@@ -189,6 +189,16 @@ def test_what_was_published_of_all_is_left_out_too(mixed):
     assert publication["snapshot"]["title"] == "Hidden"
 
 
+def test_what_was_published_of_a_report_split_off_since_is_left_out_too(mixed):
+    monitor = make_actor(Role.MONITOR)
+    stories.assess(monitor, mixed, Grade.FAIR)
+    stories.publish(monitor, mixed)
+    stories.split(monitor, mixed, mixed.reports.get(title="Hidden"))
+    content = stories.bundle_of(mixed, "court")
+    assert b"Hidden" not in content
+    assert json.loads(content)["reports_left_out"] == 0
+
+
 def test_no_report_for_a_court_is_no_proof_for_it(bob):
     incident = make_incident()
     answer = bob.get(proof_url(incident, "court"))
