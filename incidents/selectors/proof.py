@@ -245,6 +245,6 @@ def _publication(publication: Publication, shown: Set[str] | None) -> dict[str, 
     columns = _columns(publication, _PUBLICATION)
     # Reports may have been split off since; the oldest snapshots do not say what they rest on.
     rests_on = publication.snapshot.get("reports")
-    if shown is None or (rests_on is not None and shown.issuperset(rests_on)):
+    if shown is None or (rests_on is not None and shown >= set(rests_on)):
         return columns | {"snapshot": publication.snapshot}
     return columns
