@@ -17,10 +17,10 @@ from incidents.models import (
     Report,
     Source,
 )
+from incidents.models.incidents import FINER
 from incidents.selectors.casework import responses_of
 from incidents.selectors.consent import consent_now
 from incidents.selectors.sources import source_nodes_of
-from incidents.services.judging import FINEST_RESOLUTION
 from incidents.snapshots import audiences_permitted
 from incidents.vocab import weapon_class_of
 
@@ -57,7 +57,7 @@ class PublishRequest(StrictSerializer):
 
     reason = serializers.CharField(max_length=5000, required=False, default="", allow_blank=True)
     public_resolution = serializers.IntegerField(
-        min_value=8, max_value=FINEST_RESOLUTION, required=False, allow_null=True, default=None
+        min_value=FINER[0], max_value=FINER[1], required=False, allow_null=True, default=None
     )
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.ids import uuid7
 from incidents import vocab
+from incidents.models.mixins import closed
 
 UNDER_WAY = (vocab.ImportState.WAITING, vocab.ImportState.RUNNING)
 
@@ -58,15 +59,16 @@ class ImportRun(models.Model):
                 condition=Q(state__in=UNDER_WAY),
                 name="import_once_at_a_time",
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=vocab.ImportState.values), name="import_state_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(mode__in=vocab.ImportMode.values), name="import_mode_is_known"
+            *closed(
+                "import", state=vocab.ImportState, mode=vocab.ImportMode, format=vocab.TableFormat
             ),
             models.CheckConstraint(
                 condition=Q(total_rows__isnull=True) | Q(rows_done__lte=F("total_rows")),
                 name="import_not_beyond_its_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(total_rows__isnull=True) | Q(rows_checked__lte=F("total_rows")),
+                name="import_checked_to_its_end",
             ),
         ]
         indexes: ClassVar = [
@@ -95,6 +97,7 @@ class RejectedRow(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["run", "number"], name="rejected_once_per_row"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="rejected_from_row_1"),
         ]
 
 

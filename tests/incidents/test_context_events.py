@@ -4,18 +4,23 @@ import msgspec
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import Role
 from core.errors import InvalidInput
 from incidents.intake.json_reports import submission_parse
 from incidents.models import Incident, MatchSuggestion, Report
 from incidents.services.matching import matches_refresh
-from incidents.services.merging import incident_merge
 from incidents.services.reports import report_receive
 from incidents.types import Submission
 from incidents.vocab import IncidentKind, Verdict
 from scoring.models import Exposure
 from scoring.services.exposure import exposure_compute
-from tests.factories import CONTEXT, context_body, make_actor, make_incident, report_body
+from tests.factories import (
+    CONTEXT,
+    context_body,
+    make_actor,
+    make_incident,
+    merge_incidents,
+    report_body,
+)
 from tests.incidents.judging import merge
 
 REPORTS = "/api/v1/reports/"
@@ -73,13 +78,7 @@ def test_no_exposure_is_computed_of_it_nor_offered(db, bob):
 def test_a_strike_and_a_context_event_are_never_merged(db):
     strike, event = make_incident(), make_incident(**CONTEXT)
     with pytest.raises(InvalidInput) as refused:
-        incident_merge(
-            actor=make_actor(Role.MONITOR),
-            into_id=strike.id,
-            from_ids=[event.id],
-            versions={strike.id: strike.version, event.id: event.version},
-            reason="same day",
-        )
+        merge_incidents(strike, event)
     assert [error.code for error in refused.value.errors] == ["kind"]
     assert Report.objects.get(incident=event)
 

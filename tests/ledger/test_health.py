@@ -130,7 +130,7 @@ def test_parked_events_are_counted_and_do_not_close_the_house(
 ) -> None:
     parked = emit()
     emit(object_id=parked.object_id)  # waits behind it
-    Delivery.objects.filter(event=parked).update(state="parked")
+    Delivery.objects.filter(event=parked).update(state="parked", finished_at=timezone.now())
     long_ago = timezone.now() - timedelta(hours=1)
     Delivery.objects.update(not_before=long_ago)
 
