@@ -40,6 +40,13 @@ def parked_count() -> int:
     return Delivery.objects.filter(state=Delivery.State.PARKED).count()
 
 
+def retrying_count() -> int:
+    """Return how many deliveries failed and wait for their next attempt."""
+    return Delivery.objects.filter(
+        state=Delivery.State.PENDING, attempts__gt=0, not_before__gt=timezone.now()
+    ).count()
+
+
 def consumers_with_work() -> list[Consumer]:
     """Return the consumers for whom something is due or was abandoned."""
     now = timezone.now()
