@@ -61,6 +61,11 @@ def heads(list_name: str) -> QuerySet[Head]:
     return Head.objects.filter(list=list_name).defer("leaves").order_by("-number")
 
 
+def heads_public(list_name: str) -> QuerySet[Head]:
+    """Return those of ``heads`` whose time has come: see ``sealing.on_the_clock``."""
+    return heads(list_name).filter(sealed_at__lte=timezone.now())
+
+
 def head_document(head: Head) -> dict[str, Any]:
     """Return a head as it is published."""
     return head_statement(head) | {
