@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/v1/", include("incidents.api.urls")),
     path("api/v1/", include("scoring.api.urls")),
     path("ogc/", include("feed.urls")),
+    path("tiles/", include("feed.tiles.urls")),
     path("openrosa/", include("incidents.api.openrosa_urls")),
 ]
 

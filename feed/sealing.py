@@ -2,7 +2,7 @@
 
 A version is written without a number. One sealer at a time numbers what is committed, so that a
 reader who follows ``seq`` never sees 7 before 6, whichever transaction took how long. In the same
-step it closes the version that the new one replaces.
+step it closes the version that the new one replaces, and keeps the counts that tiles are made of.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from core.canonical import canonical_json, sha256_hex
 from feed.models import Audience, LogEntry
+from feed.tiles.cells import cells_update
 from ledger.roles import acting_as
 
 BATCH = 5_000
@@ -74,6 +75,7 @@ def _seal_batch(audience: Audience) -> int:
     with acting_as(settings.SEALER_ROLE):
         _close_replaced(audience, rows, first_seq)
         _number(rows, first_seq, sealed_at)
+    cells_update(audience, first_seq, first_seq + len(rows) - 1)
     return len(rows)
 
 

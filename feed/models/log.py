@@ -3,8 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.gis.db import models
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,13 +12,6 @@ from core.ids import uuid7
 from incidents.vocab import Grade, Weapon, WeaponClass
 from ledger.triggers import append_only
 
-SPAN = models.Func(
-    "time_start",
-    "time_end",
-    models.Value("[]"),
-    function="tstzrange",
-    output_field=DateTimeRangeField(),
-)
 _SEALED_COLUMNS = ("seq", "sealed_at", "hash", "closed_by_seq")
 
 
@@ -148,7 +140,6 @@ class LogEntry(models.Model):
                 name="log_by_seq",
                 condition=Q(seq__isnull=False) & ~Q(feature=""),
             ),
-            # As a range, since the planner cannot tell how few rows two bounds together leave.
-            GistIndex(SPAN, name="log_by_time"),
+            # Those by place and by time, and the few others behind a page of items: migration 0003.
         ]
         triggers: ClassVar = append_only(once=_SEALED_COLUMNS)
