@@ -11,7 +11,7 @@ _RECORD_SEPARATOR = "\x1e"
 
 
 def _features(rows: Iterable[LogRow]) -> Iterator[list[str]]:
-    """Yield the features in handfuls: a call to ``out`` for each would take longer than the rest."""
+    """Yield the features in handfuls: to write each alone would take longer than the rest."""
     features = (row.feature for row in rows)
     while handful := list(islice(features, _ROWS_AT_ONCE)):
         yield handful
