@@ -218,6 +218,10 @@ STORAGES = {
 LEDGER_CONSUMERS = "config.consumers.CONSUMERS"
 LEDGER_SEALERS = "config.consumers.SEALERS"
 
+# --- The feed -------------------------------------------------------------------------------------
+# How many callers of the change feed may wait at once, in each web process: each takes a thread.
+CHANGES_WAITERS = env_int("CHANGES_WAITERS", 4)
+
 # --- REST -----------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],

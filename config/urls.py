@@ -11,6 +11,7 @@ urlpatterns = [
     path(".well-known/harmwatch-ledger.json", api.heads),
     path("api/v1/", include("incidents.api.urls")),
     path("api/v1/", include("scoring.api.urls")),
+    path("api/v1/", include("feed.api.urls")),
     path("ogc/", include("feed.urls")),
     path("openrosa/", include("incidents.api.openrosa_urls")),
 ]

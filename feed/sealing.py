@@ -15,14 +15,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from core.canonical import canonical_json, sha256_hex
+from feed.awaiting import sealed_tell
 from feed.models import Audience, LogEntry
 from ledger.roles import acting_as
 
 BATCH = 5_000
 _LOCK = 0x46454544  # "FEED"; the second key is the audience's position
 
-# What the sealer reads of an entry. The columns that can be filtered on only repeat what the feature
-# shows, and need no hash.
+# What the sealer reads. The columns that can be filtered on only repeat what the feature shows.
 CONTENT = (
     "id",
     "audience",
@@ -80,6 +80,7 @@ def _seal_audience(audience: Audience) -> int:
     while _waiting(audience).exists():
         with transaction.atomic():
             total += _seal_batch(audience)
+        sealed_tell(audience)
     return total
 
 
