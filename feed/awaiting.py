@@ -70,7 +70,7 @@ def _let_go() -> None:
 @contextmanager
 def _nudges(audience: Audience) -> Iterator[Callable[[float], None]]:
     """Give a function that sleeps until something was sealed, or so many seconds."""
-    subscription = _redis().pubsub(ignore_subscribe_messages=True)
+    subscription = _redis().pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
 
     def sleep(seconds: float) -> None:
         began = time.monotonic()

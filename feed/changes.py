@@ -62,7 +62,7 @@ class Changes:
 
 
 def cursor_of(audience: Audience, kinds: Collection[Kind], seq: int) -> str:
-    """Return the cursor of who has read up to ``seq``; it holds for this audience and these kinds."""
+    """Return the cursor of who has read up to ``seq``: for this audience and these kinds."""
     return cursor_encode("changes", audience, ",".join(sorted(kinds)), seq)
 
 
@@ -91,10 +91,7 @@ def changes_after(audience: Audience, seq: int, limit: int, kinds: Collection[Ki
     rows = list(_entries(audience, seq, head, kinds).values(*_COLUMNS)[:limit])
     at_head = len(rows) < limit
     last_seq = max(head, seq) if at_head else rows[-1]["seq"]
-    if kinds:
-        digest = None
-    else:
-        digest = rows[-1]["chain"] if rows else digest_at(audience, seq)
+    digest = None if kinds else rows[-1]["chain"] if rows else digest_at(audience, seq)
     return Changes([line_of(row) for row in rows], last_seq, digest, at_head)
 
 

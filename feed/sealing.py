@@ -97,7 +97,9 @@ def _seal_batch(audience: Audience) -> int:
     if not rows:
         return 0
     sealed = LogEntry.objects.filter(audience=audience, seq__isnull=False)
-    last = sealed.order_by("-seq").values("seq", "sealed_at", "chain").first()
+    last: dict[str, Any] | None = (
+        sealed.order_by("-seq").values("seq", "sealed_at", "chain").first()  # type: ignore[assignment]
+    )
     first_seq = last["seq"] + 1 if last else 1
     now = timezone.now()
     sealed_at = max(now, last["sealed_at"]) if last else now

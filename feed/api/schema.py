@@ -99,3 +99,39 @@ DIGEST = answers(
 DIGEST_PARAMETERS = [
     OpenApiParameter("seq", _SEQ, description="The entry up to which; the last unless named.")
 ]
+_NAME: Schema = {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}
+_FILE = whole(
+    name=_TEXT,
+    media_type=_TEXT,
+    size=_SEQ,
+    sha256=_HEX,
+    superseded_at=or_null(_TIME),
+    superseded_because=_TEXT,
+)
+RELEASES = whole(
+    releases=listed(
+        whole(
+            name=_NAME,
+            audience=_TEXT,
+            seq=_SEQ,
+            created_at=_TIME,
+            previous=or_null(_NAME),
+            is_made={"type": "boolean"},
+            changes={"type": "object", "additionalProperties": _SEQ},
+        )
+    )
+)
+RELEASE = whole(
+    statement=whole(
+        type=_TEXT,
+        name=_NAME,
+        audience=_TEXT,
+        seq=_SEQ,
+        digest=_HEX,
+        created_at=_TIME,
+        previous=or_null(_NAME),
+        changes={"type": "object", "additionalProperties": _SEQ},
+        files=listed(_FILE),
+    ),
+    **SIGNED,
+)

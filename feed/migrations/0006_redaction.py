@@ -24,7 +24,11 @@ REDACT = """
             civilians_killed_min = NULL, civilians_killed_best = NULL, civilians_killed_max = NULL,
             injured_min = NULL, injured_best = NULL, injured_max = NULL,
             exposure_1km = NULL, exposure_2km = NULL, exposure_5km = NULL
-        WHERE object_id = object AND object_version < before_version AND salt IS NOT NULL;
+        WHERE object_id = object AND object_version < before_version
+            AND (salt IS NOT NULL OR feature <> '')
+            -- All there are, so that the index on versions is used.
+            AND audience IN ('public', 'partner')
+            AND kind IN ('incident', 'exposure', 'risk_cell', 'context_event');
         GET DIAGNOSTICS blanked = ROW_COUNT;
         RETURN blanked;
     END $$;

@@ -1,5 +1,6 @@
 """The tables of the feed."""
 
 from feed.models.log import Audience, Change, Kind, LogEntry
+from feed.models.releases import Release, ReleaseFile
 
-__all__ = ["Audience", "Change", "Kind", "LogEntry"]
+__all__ = ["Audience", "Change", "Kind", "LogEntry", "Release", "ReleaseFile"]
