@@ -137,7 +137,7 @@ def _seconds(text: str | None) -> float:
 
 
 def _refusal(exc: urllib.error.HTTPError) -> Refused:
-    with contextlib.suppress(OSError, ValueError, AttributeError):
+    with exc, contextlib.suppress(OSError, ValueError, AttributeError, KeyError, TypeError):
         problem = json.loads(exc.read())
         errors = "; ".join(error["message"] for error in problem.get("errors", []))
         text = f"{exc.code} {problem['title']} {problem.get('detail') or errors}"
@@ -202,6 +202,7 @@ class Copy:
             try:
                 fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
+                self._lock.close()
                 raise Refused(f"Another harmwatch_mirror works on {folder}.") from None
         try:
             self.db = sqlite3.connect(folder / "harmwatch.sqlite", isolation_level=None)
@@ -211,6 +212,11 @@ class Copy:
             self.db.executescript(TABLES)
         except sqlite3.Error as exc:
             raise Refused(f"{folder} holds no copy that can be read: {exc}") from None
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        self.db.close()
+        self._lock.close()
 
     def state(self, name: str, default: str = "") -> str:
         """Return something noted."""
@@ -487,10 +493,10 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         server = Server(given.url, token_read(given.token_file))
-        copy = Copy(given.folder)
-        if given.check:
-            computed_anew(copy)
-        (persist if given.follow else once)(copy, server)
+        with contextlib.closing(Copy(given.folder)) as copy:
+            if given.check:
+                computed_anew(copy)
+            (persist if given.follow else once)(copy, server)
     except KeyboardInterrupt:
         return 130
     except (Refused, sqlite3.Error, OSError) as exc:

@@ -118,9 +118,7 @@ def test_what_was_decided_before_but_not_written_yet_is_not_written_after(partne
     decided(incident)
     told()
     decided(incident)
-    incident_redact(
-        actor=make_actor(Role.LEAD_MONITOR), incident_id=incident.id, reason="a name"
-    )
+    incident_redact(actor=make_actor(Role.LEAD_MONITOR), incident_id=incident.id, reason="a name")
     told()
     assert all(entry.feature == "" for entry in versions(incident))
     assert versions(incident)[-1].change == "redacted"
