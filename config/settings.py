@@ -220,6 +220,14 @@ LEDGER_HEADS_EVERY = timedelta(minutes=10)
 LEDGER_CONSUMERS = "config.consumers.CONSUMERS"
 LEDGER_SEALERS = "config.consumers.SEALERS"
 
+# --- The feed -------------------------------------------------------------------------------------
+# How many callers of the change feed may wait at once, in each web process: each takes a thread.
+CHANGES_WAITERS = env_int("CHANGES_WAITERS", 4)
+# Files of releases: written by the worker of the queue "default", read by web.
+RELEASES_DIR = env_str("RELEASES_DIR", str(BASE_DIR / "var" / "releases"))
+# The programs that others run against us.
+PROGRAMS_DIR = str(BASE_DIR / "clients")
+
 # --- REST -----------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],

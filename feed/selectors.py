@@ -1,13 +1,17 @@
 """The only door to the publication log: what an audience may see, and as of which entry."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.permissions import Action, may
-from feed.models import Audience, Kind, LogEntry
+from feed.formats import LogRow
+from feed.models import Audience, Kind, LogEntry, Release
+
+_ROWS_AT_ONCE = 2_000
 
 
 def audience_of(actor: Actor | None) -> Audience:
@@ -25,6 +29,48 @@ def latest_seq(audience: Audience) -> int:
     return log_visible_to(audience).aggregate(latest=Max("seq"))["latest"] or 0
 
 
+def seq_at(audience: Audience, moment: datetime) -> int:
+    """Return the number of the last entry sealed by a moment; 0 where there is none."""
+    sealed = log_visible_to(audience).filter(sealed_at__lte=moment)
+    return sealed.order_by("-sealed_at", "-seq").values_list("seq", flat=True).first() or 0
+
+
+def standing_at(audience: Audience, seq: int) -> QuerySet[LogEntry]:
+    """Return the versions with content that stood at an entry."""
+    shown = log_visible_to(audience).filter(seq__lte=seq).exclude(feature="")
+    return shown.filter(Q(closed_by_seq=None) | Q(closed_by_seq__gt=seq))
+
+
+def rows_standing(audience: Audience, kind: Kind, seq: int) -> Iterator[LogRow]:
+    """Yield the rows of a kind that stood at an entry, in the order of the log.
+
+    They are read in handfuls: however long a reader takes, no transaction waits for them.
+    """
+    columns = ("seq", "sealed_at", "kind", "object_id", "object_version", "change", "feature")
+    rows, after = standing_at(audience, seq).filter(kind=kind).order_by("seq"), 0
+    while handful := list(rows.filter(seq__gt=after).values_list(*columns)[:_ROWS_AT_ONCE]):
+        yield from map(LogRow._make, handful)
+        after = handful[-1][0]
+
+
+def releases_visible_to(audience: Audience) -> QuerySet[Release]:
+    """Return the releases that an audience may read: partners also those for everybody."""
+    partner = audience == Audience.PARTNER
+    return Release.objects.filter(audience__in=[*Audience] if partner else [audience])
+
+
+def releases_showing(object_id: UUID) -> list[UUID]:
+    """Return the releases that hold content of an object."""
+    shown = versions_of([object_id], Kind).filter(seq__isnull=False).exclude(feature="")
+    found: set[UUID] = set()
+    for audience, seq, closed in shown.values_list("audience", "seq", "closed_by_seq"):
+        holding = Release.objects.filter(audience=audience, seq__gte=seq)
+        if closed:
+            holding = holding.filter(seq__lt=closed)
+        found.update(holding.values_list("id", flat=True))
+    return list(found)
+
+
 def feature_by_id(audience: Audience, kind: Kind, object_id: UUID) -> str | None:
     """Return the standing version of one object as JSON; None where there is none to be seen."""
     standing = log_visible_to(audience).filter(kind=kind, object_id=object_id)
@@ -38,10 +84,16 @@ def merged_into(audience: Audience, kind: Kind, object_id: UUID) -> UUID | None:
     return last.values_list("merged_into", flat=True).first()
 
 
+def versions_of(object_ids: Iterable[UUID], kinds: Iterable[Kind]) -> QuerySet[LogEntry]:
+    """Return all entries of some objects, sealed or not, by the index: it wants audience first."""
+    return LogEntry.objects.filter(
+        audience__in=[*Audience], kind__in=[*kinds], object_id__in=[*object_ids]
+    )
+
+
 def latest_versions(incident_ids: Iterable[UUID]) -> dict[tuple[Audience, UUID], LogEntry]:
     """Return the newest entry of each for each audience, sealed or not; also of context events."""
-    of_record = [Kind.INCIDENT, Kind.CONTEXT_EVENT]
-    entries = LogEntry.objects.filter(kind__in=of_record, object_id__in=list(incident_ids))
+    entries = versions_of(incident_ids, [Kind.INCIDENT, Kind.CONTEXT_EVENT])
     newest = entries.order_by("audience", "object_id", "-object_version")
     newest = newest.distinct("audience", "object_id")
     return {(Audience(entry.audience), entry.object_id): entry for entry in newest}

@@ -21,7 +21,7 @@ COLUMNS = [
     *("geometry", "time_start", "time_end", "uncertainty_m", "country", "pcodes", "weapon"),
     *("weapon_class", "targets", "grade", "killed_min", "killed_best", "killed_max"),
     *("civilians_killed_best", "exposure_1km", "exposure_2km", "exposure_5km", "feature"),
-    *("seq", "sealed_at", "hash"),
+    *("seq", "sealed_at", "hash", "chain"),
 ]
 
 
@@ -80,7 +80,7 @@ def rows(n, seed=SEED):
             f"SRID=4326;POINT({lon} {lat})", start, end, 1400.0, countries[city[i]], [], weapon,
             "explosive", [], grade, int(killed[i]), int(killed[i] + 1), int(killed[i] + 3),
             int(killed[i]), *map(float, exposed[i]),
-            json.dumps(feature, separators=(",", ":")), i + 1, now, f"{i:064x}",
+            json.dumps(feature, separators=(",", ":")), i + 1, now, f"{i:064x}", f"{i:064x}",
         )  # fmt: skip
 
 

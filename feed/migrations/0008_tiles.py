@@ -27,7 +27,7 @@ COUNT = '''
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feed', '0003_items_indexes'),
+        ('feed', '0007_releases'),
     ]
 
     operations = [
