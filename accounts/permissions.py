@@ -29,6 +29,8 @@ class Action(TextChoices):
     INCIDENT_MERGE = "incident.merge"
     INCIDENT_PUBLISH = "incident.publish"
     INCIDENT_PUBLISH_FINER = "incident.publish_finer"
+    INCIDENT_REDACT = "incident.redact"
+    RELEASE_MAKE = "release.make"
     FEED_READ_PARTNER = "feed.read_partner"
     ACCOUNTS_MANAGE = "accounts.manage"
 
@@ -57,9 +59,15 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
     ),
     Role.MONITOR: frozenset(_MONITOR),
     Role.LEAD_MONITOR: frozenset(
-        _MONITOR | {Action.INCIDENT_PUBLISH_FINER, Action.SEALED_READ_ALL}
+        _MONITOR
+        | {
+            Action.INCIDENT_PUBLISH_FINER,
+            Action.INCIDENT_REDACT,
+            Action.RELEASE_MAKE,
+            Action.SEALED_READ_ALL,
+        }
     ),
-    Role.ADMINISTRATOR: frozenset({Action.ACCOUNTS_MANAGE}),
+    Role.ADMINISTRATOR: frozenset({Action.ACCOUNTS_MANAGE, Action.INCIDENT_REDACT}),
     Role.PARTNER: frozenset({Action.FEED_READ_PARTNER}),
 }
 

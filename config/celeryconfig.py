@@ -12,6 +12,7 @@ from config.consumers import CONSUMERS, SEALERS
 
 SWEEP_SECONDS = 5.0
 IMPORTS_SWEEP_SECONDS = 30.0
+RELEASES_SWEEP_SECONDS = 60.0
 
 # Read when a worker starts, not in a child that is forked later: both must be the same code.
 imports = sorted({path.rpartition(".")[0] for path in (*(c.handler for c in CONSUMERS), *SEALERS)})
@@ -50,6 +51,11 @@ beat_schedule = {
         "task": "ledger.tasks.sweep",
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
+    },
+    "releases": {
+        "task": "feed.tasks.releases_make",
+        "schedule": RELEASES_SWEEP_SECONDS,
+        "options": {"expires": RELEASES_SWEEP_SECONDS},
     },
     "imports": {
         "task": "incidents.tasks.imports_sweep",

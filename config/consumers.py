@@ -41,6 +41,7 @@ CONSUMERS = (
             {
                 "publication.requested",
                 "incident.merged",
+                "incident.redacted",
                 "incident.split",
                 "incident.taken_back",
                 "incident.withdrawn",

@@ -6,6 +6,7 @@ back to keys that anybody can know.
 
 import base64
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -215,8 +216,17 @@ STORAGES = {
 }
 
 # --- The ledger -----------------------------------------------------------------------------------
+LEDGER_HEADS_EVERY = timedelta(minutes=10)
 LEDGER_CONSUMERS = "config.consumers.CONSUMERS"
 LEDGER_SEALERS = "config.consumers.SEALERS"
+
+# --- The feed -------------------------------------------------------------------------------------
+# How many callers of the change feed may wait at once, in each web process: each takes a thread.
+CHANGES_WAITERS = env_int("CHANGES_WAITERS", 4)
+# Files of releases: written by the worker of the queue "default", read by web.
+RELEASES_DIR = env_str("RELEASES_DIR", str(BASE_DIR / "var" / "releases"))
+# The programs that others run against us.
+PROGRAMS_DIR = str(BASE_DIR / "clients")
 
 # --- REST -----------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
@@ -244,6 +254,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "incidents.api.schema.add_report_components",
+        "ledger.schema.add_public_paths",
     ],
 }
 

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from feed.api.programs import program
 from ledger import api, health
 
 urlpatterns = [
@@ -11,7 +12,10 @@ urlpatterns = [
     path(".well-known/harmwatch-ledger.json", api.heads),
     path("api/v1/", include("incidents.api.urls")),
     path("api/v1/", include("scoring.api.urls")),
+    path("api/v1/", include("feed.api.urls")),
+    path("clients/<str:name>", program),
     path("ogc/", include("feed.urls")),
+    path("tiles/", include("feed.tiles.urls")),
     path("openrosa/", include("incidents.api.openrosa_urls")),
 ]
 

@@ -6,6 +6,7 @@
 --   harmwatch_sealer    numbers the rows of the append-only lists, once
 --   harmwatch_redactor  blanks sealed content, which nothing else may
 --
+-- The owner is a member of the redactor only so that a migration can give it the function that blanks.
 -- NOINHERIT: the application has a special role's rights only where it says SET LOCAL ROLE.
 DO $$
 DECLARE
@@ -32,6 +33,12 @@ BEGIN
     WHERE roleid = 'harmwatch_sealer'::regrole AND member = 'harmwatch_app'::regrole
   ) THEN
     GRANT harmwatch_sealer TO harmwatch_app;
+  END IF;
+  IF NOT EXISTS (
+    SELECT FROM pg_auth_members
+    WHERE roleid = 'harmwatch_redactor'::regrole AND member = 'harmwatch_owner'::regrole
+  ) THEN
+    GRANT harmwatch_redactor TO harmwatch_owner;
   END IF;
 END
 $$;

@@ -7,6 +7,7 @@ from uuid import UUID
 from feed.leaving import TAKEN_BACK, WITHDRAWN, Departure, departures_write
 from feed.models import Change
 from feed.publishing import publications_write
+from feed.redaction import redaction_write
 from incidents.selectors import publications_by_id
 from ledger.models import DomainEvent
 
@@ -39,6 +40,11 @@ def _incidents_taken_back(events: Sequence[DomainEvent]) -> None:
     departures_write([_departure(event, Change.WITHDRAWN, TAKEN_BACK) for event in events])
 
 
+def _incidents_redacted(events: Sequence[DomainEvent]) -> None:
+    for event in events:
+        redaction_write(object_id=event.object_id, version=event.payload["version"])
+
+
 def _departure(event: DomainEvent, change: Change, reason: str = "") -> Departure:
     into = event.payload.get("into")
     return Departure(
@@ -49,6 +55,7 @@ def _departure(event: DomainEvent, change: Change, reason: str = "") -> Departur
 _WRITERS = {
     "publication.requested": _publications_requested,
     "incident.merged": _incidents_merged,
+    "incident.redacted": _incidents_redacted,
     "incident.split": _incidents_split,
     "incident.taken_back": _incidents_taken_back,
     "incident.withdrawn": _incidents_withdrawn,

@@ -3,17 +3,21 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
 from core.cursors import cursor_decode, cursor_encode
 from core.errors import FieldError, InvalidInput
 from core.geo import BBox, bbox_parse
-from feed.models import Audience
+from feed.cql2 import Filter, Language, filter_compile, filter_read
+from feed.cql2.queryables import queryables_of
+from feed.models import Audience, Kind
 
 DEFAULT_LIMIT, MAXIMUM_LIMIT = 100, 10_000
 _LARGEST_SEQ = 2**63 - 1
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _MOMENT = re.compile(
@@ -31,17 +35,44 @@ class Interval:
     end: datetime | None
 
 
+class Sort(StrEnum):
+    """The orders of a page, by their names in ``sortby``. Within one day by ``seq``."""
+
+    DATE = "time_start"
+    DATE_DESCENDING = "-time_start"
+    SEQ = "seq"
+    SEQ_DESCENDING = "-seq"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page begins: behind an entry, in the log as it stood at ``at_seq``.
+
+    ``time`` is the entry's start, where pages are in the order of time.
+    """
+
+    seq: int
+    at_seq: int
+    time: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ItemsQuery:
-    """What is asked of a collection. ``position`` is (after this seq, as of that seq)."""
+    """What is asked of a collection; ``at_seq`` None is now."""
 
     limit: int = DEFAULT_LIMIT
     bbox: BBox | None = None
     interval: Interval | None = None
-    position: tuple[int, int] | None = None
+    filter: Filter | None = None
+    sort: Sort = Sort.DATE_DESCENDING
+    at_seq: int | None = None
+    position: Position | None = None
 
 
-ITEMS_PARAMETERS = frozenset({"bbox", "datetime", "limit", "cursor"})
+ITEMS_PARAMETERS = frozenset(
+    {"bbox", "datetime", "filter", "filter-lang", "filter-crs", "limit", "sortby", "cursor"}
+)
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
 
 def refuse_unknown(given: Collection[str], known: Collection[str]) -> None:
@@ -60,19 +91,25 @@ def refuse_repeated(given: Mapping[str, Sequence[str]]) -> None:
         raise InvalidInput(errors=[FieldError(name, message, "repeated") for name in twice])
 
 
-def items_query_parse(given: Mapping[str, str], audience: Audience) -> ItemsQuery:
+def items_query_parse(
+    given: Mapping[str, str], audience: Audience, kind: Kind = Kind.INCIDENT
+) -> ItemsQuery:
     """Read the parameters of an items request."""
+    sort = _sort(given["sortby"]) if "sortby" in given else Sort.DATE_DESCENDING
     return ItemsQuery(
         limit=_limit(given["limit"]) if "limit" in given else DEFAULT_LIMIT,
         bbox=bbox_parse(given["bbox"]) if "bbox" in given else None,
         interval=interval_parse(given["datetime"]) if "datetime" in given else None,
-        position=_position(given["cursor"], audience) if "cursor" in given else None,
+        filter=_filter(given, kind),
+        sort=sort,
+        position=_position(given["cursor"], audience, sort) if "cursor" in given else None,
     )
 
 
-def next_cursor(audience: Audience, after: int, at_seq: int) -> str:
-    """Return the cursor that goes on behind ``after`` in the log as it stood at ``at_seq``."""
-    return cursor_encode(audience, after, at_seq)
+def next_cursor(audience: Audience, sort: Sort, position: Position) -> str:
+    """Return the cursor of the page that begins at a position."""
+    at = 0 if position.time is None else (position.time - _EPOCH) // _MICROSECOND
+    return cursor_encode(audience, sort, position.seq, position.at_seq, at)
 
 
 def _refuse(field: str, message: str) -> InvalidInput:
@@ -86,12 +123,38 @@ def _limit(text: str) -> int:
     return MAXIMUM_LIMIT if len(digits) > 9 else min(int(digits), MAXIMUM_LIMIT)
 
 
-def _position(cursor: str, audience: Audience) -> tuple[int, int]:
-    """Read a cursor; one of another audience would silently skip or repeat."""
-    whose, after, at_seq = cursor_decode(cursor, (str, int, int))
-    if whose != audience or not 0 <= after <= at_seq <= _LARGEST_SEQ:
+def _filter(given: Mapping[str, str], kind: Kind) -> Filter | None:
+    try:
+        language = Language(given.get("filter-lang", Language.TEXT))
+    except ValueError:
+        message = _("filter-lang is one of: %(names)s.") % {"names": ", ".join(Language)}
+        raise _refuse("filter-lang", message) from None
+    if given.get("filter-crs", CRS84) != CRS84:
+        raise _refuse("filter-crs", _("filter-crs is %(crs)s.") % {"crs": CRS84})
+    if "filter" not in given:
+        return None
+    return filter_compile(filter_read(given["filter"], language), queryables_of(kind))
+
+
+def _sort(text: str) -> Sort:
+    try:
+        return Sort(text.removeprefix("+"))
+    except ValueError:
+        message = _("Features are sorted by one of: %(names)s.") % {"names": ", ".join(Sort)}
+        raise _refuse("sortby", message) from None
+
+
+def _position(cursor: str, audience: Audience, sort: Sort) -> Position:
+    """Read a cursor; one of another audience or order would silently skip or repeat."""
+    whose, order, seq, at_seq, at = cursor_decode(cursor, (str, str, int, int, int))
+    try:
+        time_start = _EPOCH + at * _MICROSECOND
+    except OverflowError:
+        time_start = None
+    is_ours = whose == audience and order == sort and time_start is not None
+    if not is_ours or not 0 <= seq <= at_seq <= _LARGEST_SEQ:
         raise _refuse("cursor", _("Use the cursor of a next link as it was given."))
-    return after, at_seq
+    return Position(seq, at_seq, time_start)
 
 
 def interval_parse(text: str) -> Interval:

@@ -1,29 +1,17 @@
 """The only door to the publication log: what an audience may see, and as of which entry."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Count, Max, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
-from psycopg.types.range import TimestamptzRange
+from django.db.models import Max, Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.permissions import Action, may
-from core.geo import touches_bbox
-from feed.models import SPAN, Audience, Kind, LogEntry
-from feed.params import ItemsQuery
+from feed.formats import LogRow
+from feed.models import Audience, Kind, LogEntry, Release
 
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some features as JSON with commas between them, and where the next page begins."""
-
-    features: str
-    returned: int
-    at_seq: int
-    next_after: int | None
+_ROWS_AT_ONCE = 2_000
 
 
 def audience_of(actor: Actor | None) -> Audience:
@@ -41,10 +29,46 @@ def latest_seq(audience: Audience) -> int:
     return log_visible_to(audience).aggregate(latest=Max("seq"))["latest"] or 0
 
 
-def versions_at(audience: Audience, kind: Kind, seq: int) -> QuerySet[LogEntry]:
-    """Return the versions of a kind's objects that stood when ``seq`` was the newest entry."""
-    standing = Q(closed_by_seq__isnull=True) | Q(closed_by_seq__gt=seq)
-    return log_visible_to(audience).filter(standing, kind=kind, seq__lte=seq).exclude(feature="")
+def seq_at(audience: Audience, moment: datetime) -> int:
+    """Return the number of the last entry sealed by a moment; 0 where there is none."""
+    sealed = log_visible_to(audience).filter(sealed_at__lte=moment)
+    return sealed.order_by("-sealed_at", "-seq").values_list("seq", flat=True).first() or 0
+
+
+def standing_at(audience: Audience, seq: int) -> QuerySet[LogEntry]:
+    """Return the versions with content that stood at an entry."""
+    shown = log_visible_to(audience).filter(seq__lte=seq).exclude(feature="")
+    return shown.filter(Q(closed_by_seq=None) | Q(closed_by_seq__gt=seq))
+
+
+def rows_standing(audience: Audience, kind: Kind, seq: int) -> Iterator[LogRow]:
+    """Yield the rows of a kind that stood at an entry, in the order of the log.
+
+    They are read in handfuls: however long a reader takes, no transaction waits for them.
+    """
+    columns = ("seq", "sealed_at", "kind", "object_id", "object_version", "change", "feature")
+    rows, after = standing_at(audience, seq).filter(kind=kind).order_by("seq"), 0
+    while handful := list(rows.filter(seq__gt=after).values_list(*columns)[:_ROWS_AT_ONCE]):
+        yield from map(LogRow._make, handful)
+        after = handful[-1][0]
+
+
+def releases_visible_to(audience: Audience) -> QuerySet[Release]:
+    """Return the releases that an audience may read: partners also those for everybody."""
+    partner = audience == Audience.PARTNER
+    return Release.objects.filter(audience__in=[*Audience] if partner else [audience])
+
+
+def releases_showing(object_id: UUID) -> list[UUID]:
+    """Return the releases that hold content of an object."""
+    shown = versions_of([object_id], Kind).filter(seq__isnull=False).exclude(feature="")
+    found: set[UUID] = set()
+    for audience, seq, closed in shown.values_list("audience", "seq", "closed_by_seq"):
+        holding = Release.objects.filter(audience=audience, seq__gte=seq)
+        if closed:
+            holding = holding.filter(seq__lt=closed)
+        found.update(holding.values_list("id", flat=True))
+    return list(found)
 
 
 def feature_by_id(audience: Audience, kind: Kind, object_id: UUID) -> str | None:
@@ -60,35 +84,16 @@ def merged_into(audience: Audience, kind: Kind, object_id: UUID) -> UUID | None:
     return last.values_list("merged_into", flat=True).first()
 
 
-def items_page(audience: Audience, kind: Kind, query: ItemsQuery) -> Page:
-    """Return one page, in the order of publication.
-
-    A walk sees the log as it stood when it began: its cursors carry that ``seq`` along.
-    """
-    after, at_seq = query.position or (0, latest_seq(audience))
-    rows = versions_at(audience, kind, at_seq).filter(seq__gt=after).order_by("seq")
-    if query.bbox:
-        rows = rows.filter(touches_bbox("geometry", query.bbox))
-    if query.interval:
-        asked = TimestamptzRange(query.interval.start, query.interval.end, "[]")
-        rows = rows.alias(span=SPAN).filter(span__overlap=asked)
-    # PostgreSQL puts the page together; the row beyond it only tells that there is another.
-    numbered = rows.annotate(place=Window(RowNumber(), order_by="seq"))
-    on_page = Q(place__lte=query.limit)
-    found = numbered[: query.limit + 1].aggregate(
-        features=StringAgg("feature", ",", order_by="seq", filter=on_page, default=""),
-        last=Max("seq", filter=on_page),
-        found=Count("seq"),
+def versions_of(object_ids: Iterable[UUID], kinds: Iterable[Kind]) -> QuerySet[LogEntry]:
+    """Return all entries of some objects, sealed or not, by the index: it wants audience first."""
+    return LogEntry.objects.filter(
+        audience__in=[*Audience], kind__in=[*kinds], object_id__in=[*object_ids]
     )
-    has_more = found["found"] > query.limit
-    returned = min(found["found"], query.limit)
-    return Page(found["features"], returned, at_seq, found["last"] if has_more else None)
 
 
 def latest_versions(incident_ids: Iterable[UUID]) -> dict[tuple[Audience, UUID], LogEntry]:
     """Return the newest entry of each for each audience, sealed or not; also of context events."""
-    of_record = [Kind.INCIDENT, Kind.CONTEXT_EVENT]
-    entries = LogEntry.objects.filter(kind__in=of_record, object_id__in=list(incident_ids))
+    entries = versions_of(incident_ids, [Kind.INCIDENT, Kind.CONTEXT_EVENT])
     newest = entries.order_by("audience", "object_id", "-object_version")
     newest = newest.distinct("audience", "object_id")
     return {(Audience(entry.audience), entry.object_id): entry for entry in newest}

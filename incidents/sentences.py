@@ -21,6 +21,7 @@ SENTENCES: dict[str, str | Promise] = {
     "incident.published": gettext_lazy("%(by)s published version %(version)s"),
     "incident.moved": gettext_lazy("%(by)s moved it from %(before)s to %(after)s"),
     "incident.withdrawn": gettext_lazy("%(by)s withdrew it"),
+    "incident.redacted": gettext_lazy("%(by)s had blanked what was published of it"),
     "incident.merged": ngettext_lazy(
         "%(by)s merged another incident into it",
         "%(by)s merged %(count)d other incidents into it",

@@ -1,13 +1,11 @@
-"""Reading layers and exposures. ``…_visible_to(actor)`` is the door for what a person asked for."""
+"""Reading layers and exposures. Whether a person may, the incident's own door tells."""
 
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.actors import Actor
 from core.errors import Conflict, NotFound
-from incidents.selectors import incident_visible_to
 from scoring.engine.exposure import FORMULA_VERSION
 from scoring.models import Exposure, PopulationLayer
 
@@ -32,11 +30,6 @@ def layer_matching(reference: str) -> PopulationLayer:
     if len(found) > 1:
         raise Conflict(_("Several layers begin with %(name)r.") % {"name": reference})
     return found[0]
-
-
-def exposures_visible_to(actor: Actor | None) -> QuerySet[Exposure]:
-    """Return the exposures of incidents that an actor may read, of every layer and formula."""
-    return Exposure.objects.filter(incident__in=incident_visible_to(actor))
 
 
 def exposure_of(incident_id: UUID) -> QuerySet[Exposure]:

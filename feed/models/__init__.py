@@ -1,5 +1,16 @@
 """The tables of the feed."""
 
-from feed.models.log import SPAN, Audience, Change, Kind, LogEntry
+from feed.models.log import Audience, Change, Kind, LogEntry
+from feed.models.releases import Release, ReleaseFile
+from feed.models.tiles import TileCell, TileTouch
 
-__all__ = ["SPAN", "Audience", "Change", "Kind", "LogEntry"]
+__all__ = [
+    "Audience",
+    "Change",
+    "Kind",
+    "LogEntry",
+    "Release",
+    "ReleaseFile",
+    "TileCell",
+    "TileTouch",
+]

@@ -1,10 +1,10 @@
 """The publication log: every version of everything published, for each audience, in one order."""
 
+import secrets
 from typing import ClassVar
 
 from django.contrib.gis.db import models
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,14 +13,21 @@ from core.ids import uuid7
 from incidents.vocab import Grade, Weapon, WeaponClass
 from ledger.triggers import append_only
 
-SPAN = models.Func(
-    "time_start",
-    "time_end",
-    models.Value("[]"),
-    function="tstzrange",
-    output_field=DateTimeRangeField(),
+_SEALED_COLUMNS = ("seq", "sealed_at", "hash", "chain", "closed_by_seq")
+# All that tells of the object itself, and the salt without which its hash tells nothing.
+_REDACTABLE_COLUMNS = (
+    *("salt", "feature", "geometry", "time_start", "time_end", "uncertainty_m", "country"),
+    *("pcodes", "weapon", "weapon_class", "targets", "grade"),
+    *("killed_min", "killed_best", "killed_max"),
+    *("civilians_killed_min", "civilians_killed_best", "civilians_killed_max"),
+    *("injured_min", "injured_best", "injured_max"),
+    *("exposure_1km", "exposure_2km", "exposure_5km"),
 )
-_SEALED_COLUMNS = ("seq", "sealed_at", "hash", "closed_by_seq")
+
+
+def new_salt() -> str:
+    """Return 128 random bits, hex: readers get them with the content, and nobody without it."""
+    return secrets.token_hex(16)
 
 
 class Audience(models.TextChoices):
@@ -56,8 +63,10 @@ class LogEntry(models.Model):
 
     ``feature`` is what is served; the columns before it are what may be filtered on, and hold
     nothing that the feature does not show. Without a feature an entry says that the object is gone.
-    The sealer gives an entry its place in the order. ``id`` is never published: its random bits
-    keep ``hash`` from being guessed where the content is blanked one day.
+    The sealer gives an entry its place in the order. ``hash`` covers the content and its ``salt``;
+    redaction blanks both and leaves the hash, which then lets nobody try out what was there.
+    ``chain`` is the hash over all hashes so far: two who have the same have the same log. ``id`` is
+    never published.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -93,13 +102,16 @@ class LogEntry(models.Model):
     exposure_2km = models.FloatField(null=True, help_text="persons, best figure")
     exposure_5km = models.FloatField(null=True, help_text="persons, best figure")
     feature = models.TextField(blank=True, help_text="the GeoJSON Feature, one line")
+    salt = models.CharField(max_length=32, null=True, default=new_salt, editable=False)
 
     seq = models.BigIntegerField(null=True, editable=False, help_text="1, 2, 3 … per audience")
     sealed_at = models.DateTimeField(null=True, editable=False)
     hash = models.CharField(max_length=64, null=True, editable=False, help_text="SHA-256, hex")
+    chain = models.CharField(max_length=64, null=True, editable=False, help_text="SHA-256, hex")
     closed_by_seq = models.BigIntegerField(null=True, editable=False)
 
     SEALED_COLUMNS: ClassVar = _SEALED_COLUMNS
+    REDACTABLE_COLUMNS: ClassVar = _REDACTABLE_COLUMNS
 
     class Meta:
         verbose_name_plural = "log entries"
@@ -148,7 +160,11 @@ class LogEntry(models.Model):
                 name="log_by_seq",
                 condition=Q(seq__isnull=False) & ~Q(feature=""),
             ),
-            # As a range, since the planner cannot tell how few rows two bounds together leave.
-            GistIndex(SPAN, name="log_by_time"),
+            models.Index(
+                fields=["audience", "sealed_at", "seq"],
+                name="log_by_sealing",
+                condition=Q(seq__isnull=False),
+            ),
+            # Those by place and by time, and the few others behind a page of items: migration 0003.
         ]
-        triggers: ClassVar = append_only(once=_SEALED_COLUMNS)
+        triggers: ClassVar = append_only(once=_SEALED_COLUMNS, redactable=_REDACTABLE_COLUMNS)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.ids import uuid7
 from incidents import vocab
+from incidents.models.mixins import closed
 
 UNDER_WAY = (vocab.ImportState.WAITING, vocab.ImportState.RUNNING)
 ENDED = (vocab.ImportState.DONE, vocab.ImportState.FAILED)
@@ -59,14 +60,8 @@ class ImportRun(models.Model):
                 condition=Q(state__in=UNDER_WAY),
                 name="import_once_at_a_time",
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=vocab.ImportState.values), name="import_state_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(mode__in=vocab.ImportMode.values), name="import_mode_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(format__in=vocab.TableFormat.values), name="import_format_is_known"
+            *closed(
+                "import", state=vocab.ImportState, mode=vocab.ImportMode, format=vocab.TableFormat
             ),
             models.CheckConstraint(
                 condition=Q(total_rows__isnull=True) | Q(rows_done__lte=F("total_rows")),
@@ -75,16 +70,19 @@ class ImportRun(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     total_rows__isnull=False,
-                    rows_checked__lte=F("total_rows"),
                     total_rows__gte=F("new") + F("known") + F("refused"),
                 )
-                | Q(total_rows__isnull=True, rows_checked=0, new=0, known=0, refused=0),
+                | Q(total_rows__isnull=True, new=0, known=0, refused=0),
                 name="import_counts_rows_it_has",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=UNDER_WAY, finished_at__isnull=True)
                 | Q(state__in=ENDED, finished_at__isnull=False),
                 name="import_finished_when_it_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(total_rows__isnull=True) | Q(rows_checked__lte=F("total_rows")),
+                name="import_checked_to_its_end",
             ),
         ]
         indexes: ClassVar = [
@@ -125,6 +123,7 @@ class RejectedRow(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["run", "number"], name="rejected_once_per_row"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="rejected_from_row_1"),
         ]
 
 

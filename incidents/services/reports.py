@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.actors import Actor
+from accounts.permissions import Action, demand
 from core.canonical import canonical_json, sha256_hex
 from core.copying import Row, row_of, rows_copy
 from core.errors import IdempotencyConflict
@@ -66,9 +67,10 @@ class KeyTaken(Exception):
 def report_receive(*, actor: Actor, submission: Submission) -> Received:
     """Store one report with all that belongs to it, or return what its key already stands for.
 
-    Raises ``IdempotencyConflict`` where the key was used with other content, and for a correction
-    what ``report_to_correct`` raises.
+    Raises ``NotAllowed``, ``IdempotencyConflict`` where the key was used with other content, and
+    for a correction what ``report_to_correct`` raises.
     """
+    demand(actor, Action.REPORT_SUBMIT)
     try:
         return _report_receive(actor, submission)
     except KeyTaken:  # by a file that is being imported: those rows take no lock of their key
@@ -181,7 +183,6 @@ def _audit_entry(actor: Actor, rows: ReportRows) -> Row:
         action="report.received",
         object_type="report",
         object_id=report.id,
-        object_label=report.title[:200],
         data={
             "incident": str(rows.incident.id),
             "body_sha256": report.content_sha256,

@@ -83,3 +83,10 @@ def public(db: None) -> Client:
 def partner(db: None) -> Client:
     """Has a partner's token."""
     return Client(**bearer(make_member(Role.PARTNER)))
+
+
+@pytest.fixture
+def releases_folder(settings: Any, tmp_path: Any) -> Any:
+    """Keep files of releases in a folder of the test's own."""
+    settings.RELEASES_DIR = str(tmp_path / "releases")
+    return tmp_path / "releases"

@@ -42,14 +42,14 @@ def seven(db):
 
 @pytest.mark.parametrize(("limit", "sizes"), [(1, [1] * 7), (3, [3, 3, 1]), (7, [7]), (8, [7])])
 def test_a_walk_meets_every_feature_once_in_the_order_of_publication(public, seven, limit, sizes):
-    pages = walk(public, f"{ITEMS}?limit={limit}")
+    pages = walk(public, f"{ITEMS}?sortby=seq&limit={limit}")
     assert [page["numberReturned"] for page in pages] == sizes
     assert [len(page["features"]) for page in pages] == sizes
     assert ids(pages) == [str(row.object_id) for row in seven]
 
 
 def test_a_walk_sees_the_state_in_which_it_began(public, seven):
-    first = get(public, f"{ITEMS}?limit=3")
+    first = get(public, f"{ITEMS}?sortby=seq&limit=3")
     entry(object_id=seven[1].object_id, version=2, change=Change.UPDATED)
     entry(object_id=seven[5].object_id, version=2, change=Change.UPDATED)
     entry(object_id=seven[6].object_id, version=2, change=Change.WITHDRAWN)
@@ -64,7 +64,7 @@ def test_a_new_walk_sees_the_newest_state(public, seven):
     entry(object_id=seven[1].object_id, version=2, change=Change.UPDATED)
     entry(object_id=seven[6].object_id, version=2, change=Change.WITHDRAWN)
     seal()
-    pages = walk(public, f"{ITEMS}?limit=2")
+    pages = walk(public, f"{ITEMS}?sortby=seq&limit=2")
     order = [0, 2, 3, 4, 5, 1]
     assert ids(pages) == [str(seven[place].object_id) for place in order]
 
@@ -127,18 +127,20 @@ def test_an_item_without_geometry_is_served(public, db):
         "%%%",
         "bm90IGpzb24",
         cursor_encode(1, 7),
-        cursor_encode("public", "1", 7),
-        cursor_encode("public", -1, 7),
-        cursor_encode("public", 7, 1),
-        cursor_encode("public", 1, 2**63),
-        cursor_encode("public", 1, 7, 9),
-        cursor_encode("public", True, 7),
-        cursor_encode("partner", 1, 7),
-        cursor_encode("public", 1, 7)[:-1],
+        cursor_encode("public", "seq", "1", 7, 0),
+        cursor_encode("public", "seq", -1, 7, 0),
+        cursor_encode("public", "seq", 7, 1, 0),
+        cursor_encode("public", "seq", 1, 2**63, 0),
+        cursor_encode("public", "seq", 1, 7, 2**62),
+        cursor_encode("public", "seq", 1, 7),
+        cursor_encode("public", "-seq", 1, 7, 0),
+        cursor_encode("public", "seq", True, 7, 0),
+        cursor_encode("partner", "seq", 1, 7, 0),
+        cursor_encode("public", "seq", 1, 7, 0)[:-1],
     ],
 )
 def test_a_cursor_that_we_never_gave_is_refused(public, seven, cursor):
-    answer = public.get(ITEMS, {"cursor": cursor})
+    answer = public.get(ITEMS, {"sortby": "seq", "cursor": cursor})
     assert answer.status_code == 400
     assert json.loads(answer.content)["errors"][0]["field"] == "cursor"
 

@@ -1,5 +1,6 @@
 """The order of the log, and which entry closes which."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -98,12 +99,42 @@ def test_the_time_of_sealing_never_goes_back(monkeypatch):
     assert second == first
 
 
-def test_the_hash_covers_the_content():
+def sealed_row(seq=1):
+    return LogEntry.objects.values(*CONTENT, "seq", "sealed_at", "hash", "chain").get(seq=seq)
+
+
+def hash_of(row):
+    return entry_hash(row, row["seq"], row["sealed_at"])
+
+
+def test_the_hash_covers_the_content_and_its_place():
     entry()
     seal()
-    row = LogEntry.objects.values(*CONTENT, "hash").get()
-    assert row["hash"] == entry_hash(row)
-    assert entry_hash(row | {"feature": row["feature"].replace("43.8", "43.9")}) != row["hash"]
+    row = sealed_row()
+    assert row["hash"] == hash_of(row)
+    assert hash_of(row | {"feature": row["feature"].replace("43.8", "43.9")}) != row["hash"]
+    assert hash_of(row | {"seq": 2}) != row["hash"]
+    assert hash_of(row | {"salt": "0" * 32}) != row["hash"]
+
+
+def test_each_entry_has_a_salt_of_its_own():
+    entry(object_id=uuid7())
+    entry(object_id=uuid7())
+    first, second = LogEntry.objects.values_list("salt", flat=True)
+    assert len(first) == len(second) == 32
+    assert first != second
+
+
+def test_the_chain_covers_all_hashes_so_far(monkeypatch):
+    monkeypatch.setattr(sealing, "BATCH", 2)
+    for _number in range(5):
+        entry()
+    seal()
+    chain = b"\0" * 32
+    for seq in range(1, 6):
+        row = sealed_row(seq)
+        chain = hashlib.sha256(chain + bytes.fromhex(row["hash"])).digest()
+        assert row["chain"] == chain.hex()
 
 
 CHANGES = (

@@ -6,12 +6,10 @@ from django.db import IntegrityError, transaction
 
 from scoring.engine.exposure import FORMULA_VERSION, exposure_under_uncertainty, population_within
 from scoring.models import Exposure
-from scoring.selectors import exposure_of, exposures_visible_to
+from scoring.selectors import exposure_of
 from scoring.services.exposure import (
     ACLED_RADII_M,
     exposure_compute,
-    figures_for_places,
-    residents_in,
 )
 from scoring.services.layer_files import layer_open
 from scoring.services.layers import layer_activate
@@ -182,46 +180,3 @@ def test_the_database_refuses_figures_without_sense(layer, make_strike):
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             rows.filter(radius_m=1000).update(**wrong)
-
-
-def test_only_those_who_read_the_record_see_exposures(layer, make_strike):
-    from accounts.models import Role
-    from tests.factories import make_actor
-
-    exposure_compute(incident_ids=[make_strike().id])
-    assert exposures_visible_to(make_actor(Role.MONITOR)).count() == 3
-    for actor in (make_actor(Role.SUBMITTER), make_actor(Role.PARTNER), None):
-        assert not exposures_visible_to(actor).exists()
-
-
-def test_figures_for_places_store_nothing_and_say_by_what_they_are(layer):
-    figures = figures_for_places([(43.25, 33.75, 5000.0), None, (0.0, 0.0, 1.0)], [2000.0])
-    assert not Exposure.objects.exists()
-    assert (figures.layer_sha256, figures.formula_version) == (layer.sha256, FORMULA_VERSION)
-    assert not figures.is_demonstration
-    known, nowhere, outside = (figure for (figure,) in figures.by_place)
-    assert known.low < known.best < known.high
-    assert (nowhere.unscored_reason, outside.unscored_reason) == ("no_place", "outside_layer")
-    assert nowhere.expected is None
-
-
-def test_figures_without_a_layer_name_none(db):
-    figures = figures_for_places([(43.25, 33.75, 0.0)])
-    assert (figures.layer, figures.layer_sha256) == (None, "")
-    assert [figure.unscored_reason for figure in figures.by_place[0]] == ["no_layer"] * 3
-
-
-def test_residents_are_counted_by_the_active_layer(db, import_layer):
-    import shapely
-
-    boxes = [shapely.box(43, 33.9, 43.1, 34), shapely.box(43.1, 33.9, 43.2, 34)]
-    assert residents_in(boxes) == [0.0, 0.0]
-    layer_activate(layer_id=import_layer(np.full((60, 60), 2.0)).id)
-    assert residents_in(boxes) == pytest.approx([288.0, 288.0], rel=1e-6)
-
-
-def test_a_batch_takes_few_queries_whatever_its_size(layer, make_strike, django_assert_num_queries):
-    ids = [make_strike((43.1 + n / 200, 33.75)).id for n in range(40)]
-    for count in (1, 40):
-        with django_assert_num_queries(5):  # the incidents, the layer, the rows and a savepoint
-            assert exposure_compute(incident_ids=ids[:count]) == 3 * count

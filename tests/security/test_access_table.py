@@ -12,8 +12,7 @@ from accounts.models import Role
 from incidents.models import Incident, MatchSuggestion, Report
 from incidents.services.evidence import evidence_receive
 from incidents.services.matching import matches_refresh
-from incidents.services.merging import incident_merge
-from tests.factories import make_actor, make_incident, make_member
+from tests.factories import make_incident, make_member, merge_incidents
 from tests.incidents.conftest import evidence_folder  # noqa: F401 - a fixture
 from tests.incidents.imports.files import start
 from tests.incidents.imports.files import table as table_of
@@ -33,7 +32,7 @@ from tests.security.access import (
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "access.md"
 REFUSED = {401, 403, 404, 405}
-OPEN_TO_ALL = ("healthz", "readyz", ".well-known/", "ogc/")
+OPEN_TO_ALL = ("healthz", "readyz", ".well-known/", "ogc/", "tiles/")
 # Where a submitter of any organisation has a door of their own.
 OWN_DOORS = {
     "api/v1/reports/",
@@ -48,13 +47,7 @@ def world(owner):
     """Return an id of something of the owner's for every parameter that a route has."""
     strike, other = make_incident(actor_of(owner)), make_incident(actor_of(owner))
     absorbed = make_incident(actor_of(owner))
-    merge = incident_merge(
-        actor=make_actor(Role.MONITOR),
-        into_id=other.id,
-        from_ids=[absorbed.id],
-        versions={other.id: other.version, absorbed.id: absorbed.version},
-        reason="the same",
-    )
+    merge = merge_incidents(other, absorbed)
     matches_refresh(incident_ids=[strike.id])
     report = Report.objects.get(incident=strike)
     received = evidence_receive(
@@ -70,6 +63,7 @@ def world(owner):
         "collection_id": "incidents",
         "feature_id": strike.id,
         "key": "hwd_nobodys",
+        **dict.fromkeys("zxy", 0),
     }
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from feed import selectors
+from feed import items
 from feed.models import Audience, LogEntry
 from tests.factories import bearer, make_member
 from tests.feed.conftest import layer, units  # noqa: F401 - fixtures
@@ -157,7 +157,7 @@ def test_a_fault_tells_nothing_of_its_cause(incident, monkeypatch):
     def fail(*arguments):
         raise RuntimeError(f"{LON} {SECRETS['title']}")
 
-    monkeypatch.setattr(selectors, "items_page", fail)
+    monkeypatch.setattr(items, "items_page", fail)
     answer = reader(None).get(ITEMS)
     assert answer.status_code == 500
     assert answer["Content-Type"] == "application/problem+json"

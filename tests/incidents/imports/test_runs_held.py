@@ -27,7 +27,7 @@ def run(db):
     [
         ({"format": "exe"}, "import_format_is_known"),
         ({"rows_done": 3}, "import_not_beyond_its_end"),
-        ({"rows_checked": 3}, "import_counts_rows_it_has"),
+        ({"rows_checked": 3}, "import_checked_to_its_end"),
         ({"new": 1, "known": 1, "refused": 1}, "import_counts_rows_it_has"),
         ({"total_rows": None}, "import_counts_rows_it_has"),
         ({"new": -1}, "new_check"),

@@ -1,0 +1,15 @@
+"""Addresses of the publication log, below /api/v1/."""
+
+from django.urls import path
+
+from feed.api import changes, redaction, releases
+
+app_name = "log"
+urlpatterns = [
+    path("changes", changes.ChangeList.as_view(), name="changes"),
+    path("changes/digest", changes.ChangeDigest.as_view(), name="digest"),
+    path("releases/", releases.ReleaseList.as_view(), name="releases"),
+    path("releases/<slug:name>/", releases.ReleaseDetail.as_view(), name="release"),
+    path("releases/<slug:name>/files/<str:file_name>", releases.ReleaseFileDetail.as_view()),
+    path("incidents/<uuid:incident_id>/redact/", redaction.IncidentRedact.as_view()),
+]

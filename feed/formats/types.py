@@ -1,0 +1,38 @@
+"""What a format is: a name, a media type and a function that writes rows of the log as bytes."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO, NamedTuple
+from uuid import UUID
+
+
+class LogRow(NamedTuple):
+    """One version of one object, as its audience may see it.
+
+    ``feature`` is the GeoJSON Feature on one line (degrees WGS 84), never empty: what is withdrawn
+    or redacted is no row. ``sealed_at`` is in UTC.
+    """
+
+    seq: int
+    sealed_at: datetime
+    kind: str
+    object_id: UUID
+    version: int
+    change: str
+    feature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file format that the feed is served in and releases are made in.
+
+    ``write`` writes the rows of one kind, in the order given, to ``out``. It reads them once, holds
+    no more than some thousands of them, seeks nowhere, leaves ``out`` open, and writes the same
+    bytes for the same rows: a release's checksums depend on it.
+    """
+
+    name: str
+    media_type: str
+    extension: str
+    write: Callable[[Iterable[LogRow], BinaryIO], None]

@@ -1,0 +1,115 @@
+"""One page of a collection, put together by PostgreSQL from the stored features.
+
+The keys of a page are found in an index alone; only then are its features read. A small box is
+looked up degree square by degree square, each in the order of the page, so that the work grows with
+the page and not with how much the box, or the collection, holds.
+"""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from feed.models import Audience, Kind
+from feed.params import ItemsQuery, Position, Sort
+from feed.rows import STANDING, Rows
+
+_SORTS = {
+    Sort.SEQ: ("seq",),
+    Sort.SEQ_DESCENDING: ("seq DESC",),
+    Sort.DATE: ("time_start", "seq"),
+    Sort.DATE_DESCENDING: ("time_start DESC", "seq DESC"),
+}
+_BY_DATE = (Sort.DATE, Sort.DATE_DESCENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some features as JSON with commas between them, and where the next page begins."""
+
+    features: str
+    returned: int
+    at_seq: int
+    next: Position | None
+
+
+def items_page(audience: Audience, kind: Kind, query: ItemsQuery) -> Page:
+    """Return one page of the versions that stood at ``query.at_seq`` (None: now).
+
+    A walk sees the log as it stood when it began: its positions carry that ``seq`` along.
+    """
+    statement = _Statement(audience, kind, query)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.text(), statement.parameters)
+        features, found, at_seq, last_time, last_seq = cursor.fetchone()
+    has_more = found > query.limit
+    following = Position(last_seq, at_seq, last_time) if has_more else None
+    return Page(features, min(found, query.limit), at_seq, following)
+
+
+class _Statement:
+    """The SQL of one page and its parameters."""
+
+    def __init__(self, audience: Audience, kind: Kind, query: ItemsQuery) -> None:
+        self.query = query
+        self.at_seq = query.position.at_seq if query.position else query.at_seq
+        # Within a square only dates are kept in order.
+        squares = query.sort in _BY_DATE
+        self.rows = Rows(audience, kind, query.bbox, query.interval, query.filter, squares)
+        self.parameters = self.rows.parameters
+        self.parameters |= {
+            "limit": query.limit,
+            "fetched": query.limit + 1,
+            "at_seq": self.at_seq,
+        }
+
+    def text(self) -> str:
+        order = ", ".join(_SORTS[self.query.sort])
+        shown = ", ".join(f"page.{column}" for column in _SORTS[self.query.sort])
+        keys = f"SELECT found.* FROM {self.rows.found(self._standing(order))}"
+        return f"""
+            WITH page AS ({keys} ORDER BY {order} LIMIT %(fetched)s),
+                 shown AS (SELECT * FROM page ORDER BY {order} LIMIT %(limit)s)
+            SELECT coalesce(string_agg(e.feature, ',' ORDER BY {shown}), ''),
+                   (SELECT count(*) FROM page),
+                   coalesce(%(at_seq)s, (SELECT max(seq) FROM feed_logentry
+                       WHERE audience = %(audience)s AND seq IS NOT NULL), 0),
+                   (array_agg(page.time_start ORDER BY {shown}))[%(limit)s],
+                   (array_agg(page.seq ORDER BY {shown}))[%(limit)s]
+            FROM shown AS page
+            JOIN feed_logentry AS e ON e.audience = %(audience)s AND e.seq = page.seq"""
+
+    def _standing(self, order: str) -> str:
+        """Select the keys of what stands now and, of an earlier state, what was closed since."""
+        if self.at_seq is None:
+            return self._select(order, STANDING)
+        known = "e.seq <= %(at_seq)s"
+        now = self._select(order, STANDING, known)
+        since = self._select(order, "e.closed_by_seq > %(at_seq)s", known)
+        return f"{now} UNION ALL {since}"
+
+    def _select(self, order: str, *standing: str) -> str:
+        conditions = self.rows.conditions(*standing, *self._begins())
+        return f"""(SELECT e.time_start, e.seq FROM feed_logentry AS e
+            WHERE {conditions} ORDER BY {order} LIMIT %(fetched)s)"""
+
+    def _begins(self) -> list[str]:
+        """Return the conditions on where the page begins and the interval ends.
+
+        Of two bounds on the first column PostgreSQL may begin at the wider one and read thousands
+        of entries for nothing: there only the narrower is asked for.
+        """
+        position, until = self.query.position, self.rows.until()
+        if position is None:
+            return until
+        self.parameters.update(after_seq=position.seq, after_time=position.time)
+        match self.query.sort:
+            case Sort.SEQ:
+                return ["e.seq > %(after_seq)s", *until]
+            case Sort.SEQ_DESCENDING:
+                return ["e.seq < %(after_seq)s", *until]
+            case Sort.DATE:
+                return ["(e.time_start, e.seq) > (%(after_time)s, %(after_seq)s)", *until]
+        assert position.time
+        if until and self.parameters["end"] < position.time:  # a cursor of another interval
+            return until
+        return ["(e.time_start, e.seq) < (%(after_time)s, %(after_seq)s)"]

@@ -1,0 +1,60 @@
+"""Redaction: what was published of an incident is blanked wherever it was kept."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.permissions import Action, demand
+from core.errors import FieldError, InvalidInput, NotFound, StaleVersion
+from incidents.models import Incident
+from incidents.services.workflow import Step, is_possible, step_take
+from ledger.services import audit_record, event_emit
+
+
+@transaction.atomic
+def incident_redact(
+    *, actor: Actor, incident_id: UUID, reason: str, version: int | None = None
+) -> Incident:
+    """Have every version published so far blanked for good; numbers, hashes and this act stay.
+
+    The incident is no longer published, whatever its version was (``version`` None), and may be
+    again once what must not be seen is out of it. Administrators, who do not read the record, may
+    too. Raises ``NotFound``, ``StaleVersion``, and ``InvalidInput`` without a reason.
+    """
+    demand(actor, Action.INCIDENT_REDACT)
+    if not reason.strip():
+        message = _("A redaction needs a reason.")
+        raise InvalidInput(errors=[FieldError("reason", message, "required")])
+    incident = Incident.objects.select_for_update().filter(id=incident_id).first()
+    if incident is None:
+        raise NotFound()
+    if version not in {None, incident.version}:
+        raise StaleVersion(
+            _("The incident has another version by now."),
+            incident=str(incident.id),
+            current_version=incident.version,
+        )
+    if is_possible(incident, Step.TAKE_BACK):
+        step_take(incident, Step.TAKE_BACK)
+    incident.version += 1
+    incident.changed_at = timezone.now()
+    incident.save(update_fields=["state", "version", "changed_at"])
+    # The function that blanks looks for this entry.
+    audit_record(
+        actor=actor,
+        action="incident.redacted",
+        object_type="incident",
+        object_id=incident.id,
+        reason=reason,
+        data={"version": incident.version},
+    )
+    event_emit(
+        kind="incident.redacted",
+        object_type="incident",
+        object_id=incident.id,
+        payload={"version": incident.version},
+    )
+    return incident
