@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from scoring.engine.arcs import EAST, WEST, IntArray
-from scoring.engine.geodesy import E, FloatArray, curvature_radii
+from scoring.engine.geodesy import E, FloatArray, IntArray, curvature_radii
+from scoring.engine.pieces import EAST, WEST
 from scoring.engine.prefix import COMPILE
 
 # Beyond this distance (radians) from their middle, discs are not put into one plane.
@@ -23,7 +23,7 @@ _FARTHEST = 2.0
 class Outline:
     """Arcs of an outline; arrays have an item for each.
 
-    disc: which disc's it is; side: arcs.EAST or WEST; south and north: the latitudes of its ends,
+    disc: which disc's it is; side: pieces.EAST or WEST; south and north: the latitudes of its ends,
     infinite where it goes on to the disc's own southern or northern end.
     """
 

@@ -13,8 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.engine import arcs
-from scoring.engine.arcs import IntArray
-from scoring.engine.geodesy import FloatArray
+from scoring.engine.geodesy import FloatArray, IntArray
 from scoring.engine.grids import Layer, LayerReader
 from scoring.engine.windows import Entries, Windows, entries_of, runs_of, work_share
 
@@ -94,14 +93,15 @@ def _sums(
     top = max(band, int(entries.top[entry].min()))
     bottom = min(band + block, int(entries.bottom[entry].max()) + 1)
     right = int(entries.right[entry].max()) + 1
-    sums = np.zeros((2, len(chosen), len(radii)))
+    sums = np.zeros((2, len(chosen) * len(radii), 2))
     for corner, prefix, missing in windows.prefixes(
         top, bottom, left, right, with_missing=with_missing
     ):
         arcs.discs_in_window(
             prefix, corner, windows.grid, entries.cx, entries.lat, radii, entry, sums[int(missing)]
         )
-    return sums[0], sums[1]
+    people, lacking = sums.sum(axis=2).reshape(2, len(chosen), len(radii))
+    return people, lacking
 
 
 def data_shares(
@@ -111,14 +111,23 @@ def data_shares(
 
     lacking: its cells without data on the layer, as ``sweep`` returns them.
     """
-    grid = np.array([layer.north, layer.cell_height, layer.cell_width])
-    whole = np.zeros_like(lacking)
-    arcs.disc_cells(lat, radii, grid, whole)
+    height, n, r = layer.cell_height, *lacking.shape
+    sums = np.zeros((2, n * r, 2))
+    rows = 1 + int(2.0 * np.degrees(1.05 * radii.max() / 6.3e6) / height)
+    # One cell, as wide as the Earth is round, in every row.
+    arcs.cells_alike(
+        np.array([[0.0, 360.0 / layer.cell_width]]), lat + 0.5 * rows * height,
+        np.array([height, 360.0]), rows, np.arange(n), np.full(n, 0.5), lat, radii, sums[0],
+    )  # fmt: skip
     entries = entries_of(layer, lon, lat, float(radii.max()))
-    on_layer = np.zeros_like(lacking)
-    arcs.cells_on_layer(
-        grid, layer.rows, layer.columns, entries.disc, entries.cx, entries.lat, radii, on_layer
-    )
+    # One as wide as the layer, with a cell of nothing on either side.
+    columns = layer.columns
+    arcs.cells_alike(
+        np.array([[0.0, 0.0, columns, columns]], np.float64), np.full(len(entries.disc), layer.north),
+        np.array([height, columns * layer.cell_width]), layer.rows, entries.disc,
+        1.0 + entries.cx / columns, entries.lat, radii, sums[1],
+    )  # fmt: skip
+    whole, on_layer = sums.sum(axis=2).reshape(2, n, r)
     shares = np.clip((on_layer - lacking) / whole, 0.0, 1.0)
     # Sums of fractions are off by rounding; a disc that wants nothing is whole.
     shares[(lacking == 0) & (shares > 1 - 1e-9)] = 1.0
