@@ -5,9 +5,9 @@ import math
 import numpy as np
 from numba import njit
 
+from scoring.engine.compiled import COMPILE
 from scoring.engine.geodesy import FloatArray, IntArray
-from scoring.engine.pieces import BOTH, add_disc, piece_memory, settle
-from scoring.engine.prefix import COMPILE
+from scoring.engine.pieces import BOTH, add_discs, piece_memory, settle
 from scoring.engine.slabs import slab_memory, slabs
 
 
@@ -24,7 +24,7 @@ def discs_in_window(
 ) -> None:
     """Add what discs hold in the rows of a window to ``sums``, float64[m · len(radii), 2].
 
-    The two columns belong together: what a disc holds is their sum. prefix: as ``add_disc`` wants
+    The two columns belong together: what a disc holds is their sum. prefix: as ``add_discs`` wants
     it; corner: row and column of its first cell in the raster; grid: north edge, cell height, cell
     width, degrees; cx and lat: float64[n], the discs' centres in columns and degrees; chosen:
     int64[m], which to take.
@@ -39,11 +39,10 @@ def discs_in_window(
     for i in range(len(chosen)):
         at = chosen[i]
         count, rho = slabs(lat[at], largest, top, bottom, grid, y, k, weight, degrees, row)
-        for j in range(len(radii)):
-            waiting = add_disc(
-                prefix, cx[at] - corner[1], radii[j], cell, rho, 0, count, y, k, row, weight, BOTH,
-                i * len(radii) + j, sums, slab, pieces, owner, waiting,
-            )  # fmt: skip
+        waiting = add_discs(
+            prefix, cx[at] - corner[1], radii, cell, rho, 0, count, y, k, row, weight, BOTH,
+            i * len(radii), sums, slab, pieces, owner, waiting,
+        )  # fmt: skip
     settle(waiting, pieces, owner, sums)
 
 
@@ -94,9 +93,9 @@ def arcs_in_window(
             share = (high - degrees[first + 1]) / (degrees[first] - degrees[first + 1])
             y[first] = y[first + 1] + share * (y[first] - y[first + 1])
             k[first] = k[first + 1] + share * (k[first] - k[first + 1])
-        waiting = add_disc(
-            prefix, cx[at] - corner[1], radius[at], cell, rho, first, count, y, k, row, weight,
-            side[at], 0, sums, slab, pieces, owner, waiting,
+        waiting = add_discs(
+            prefix, cx[at] - corner[1], radius[at : at + 1], cell, rho, first, count, y, k, row,
+            weight, side[at], 0, sums, slab, pieces, owner, waiting,
         )  # fmt: skip
     settle(waiting, pieces, owner, sums)
     return sums[0, 0] + sums[0, 1]
@@ -124,11 +123,10 @@ def cells_alike(
         grid[0] = north[i]
         count, rho = slabs(lat[i], largest, 0, rows, grid, y, k, weight, degrees, row)
         row[:count] = 0
-        for j in range(len(radii)):
-            waiting = add_disc(
-                cells, cx[i], radii[j], cell, rho, 0, count, y, k, row, weight, BOTH,
-                disc[i] * len(radii) + j, sums, slab, pieces, owner, waiting,
-            )  # fmt: skip
+        waiting = add_discs(
+            cells, cx[i], radii, cell, rho, 0, count, y, k, row, weight, BOTH,
+            disc[i] * len(radii), sums, slab, pieces, owner, waiting,
+        )  # fmt: skip
     settle(waiting, pieces, owner, sums)
 
 

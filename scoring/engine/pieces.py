@@ -19,8 +19,8 @@ import math
 import numpy as np
 from numba import njit
 
+from scoring.engine.compiled import COMPILE
 from scoring.engine.geodesy import FloatArray, IntArray
-from scoring.engine.prefix import COMPILE
 from scoring.engine.slabs import LANES
 
 BOTH, EAST, WEST = 0, 1, 2
@@ -125,69 +125,83 @@ def settle(count: int, pieces: FloatArray, owner: IntArray, sums: FloatArray) ->
             - pieces[_AWAY + i] * (y - y_out)
         )
         pieces[_PEOPLE + i] = pieces[_CHANGE + i] * beyond
+    own, total = owner[0], sums[owner[0], 1]
     for i in range(count):
-        sums[owner[i], 1] += pieces[_PEOPLE + i]
+        if owner[i] != own:
+            sums[own, 1] = total
+            own, total = owner[i], sums[owner[i], 1]
+        total += pieces[_PEOPLE + i]
+    sums[own, 1] = total
 
 
 @njit(**COMPILE)
-def add_disc(
-    prefix: FloatArray, cx: float, radius: float, cell: float, rho: float, first: int, stop: int,
-    y: FloatArray, k: FloatArray, row: IntArray, weight: FloatArray, side: int, own: int,
-    sums: FloatArray, slab: FloatArray, pieces: FloatArray, owner: IntArray, waiting: int,
-) -> int:  # fmt: skip
-    """Add to ``sums[own]`` the people of a disc in the slabs first … stop − 1.
-
-    side: BOTH, or those west of the eastern arc alone, or less those west of the western arc.
-    prefix: float64[rows, columns + 1], exclusive prefix sums of each row, row 0 being that of
-    row[i] == 0; cx: the centre in columns from the first one; cell: a cell's width, radians. waiting:
-    how many pieces were noted and not settled before; the result is how many there are now.
-    """
-    last = prefix.shape[1] - 2
-    u2 = (radius / rho) ** 2
-    r = radius * (1.0 - u2 * (1.0 / 24.0 - u2 / 1920.0))
-    square = r * r
+def _reached(y: FloatArray, r: float, first: int, stop: int) -> tuple[int, int]:
+    """Return which of the slabs first … stop − 1 a disc of radius r touches."""
     while first < stop and y[first + 1] >= r:
         first += 1
     while first < stop and y[stop - 1] <= -r:
         stop -= 1
-    for begin in range(first, stop, _SLABS):
-        count = min(_SLABS, stop - begin)
-        # To the end of a vector: the numbers after the last slab are of no use and do no harm.
-        _shapes(begin, min(count + (-count) % LANES, len(y) - 1 - begin), y, k, r, cell, slab)
-        for i in range(count):
-            at, tall, whole = row[begin + i], slab[_TALL + i], slab[_WHOLE + i]
-            base, people = 0.0, 0.0
+    return first, stop
+
+
+@njit(**COMPILE)
+def add_discs(
+    prefix: FloatArray, cx: float, radii: FloatArray, cell: float, rho: float, begin: int, end: int,
+    y: FloatArray, k: FloatArray, row: IntArray, weight: FloatArray, side: int, own: int,
+    sums: FloatArray, slab: FloatArray, pieces: FloatArray, owner: IntArray, waiting: int,
+) -> int:  # fmt: skip
+    """Add to ``sums`` the people of discs with one centre in the slabs begin … end − 1.
+
+    side: BOTH, or those west of the eastern arc alone, or less those west of the western arc.
+    prefix: float64[rows, columns + 1], exclusive prefix sums of each row, row 0 being that of
+    row[i] == 0; cx: the centre in columns from the first one; cell: a cell's width, radians; own:
+    where the sums of the first radius are, those of the others following. waiting: how many pieces
+    were noted and not settled before; the result is how many there are now.
+    """
+    last = prefix.shape[1] - 2
+    for j in range(len(radii)):
+        u2 = (radii[j] / rho) ** 2
+        r = radii[j] * (1.0 - u2 * (1.0 / 24.0 - u2 / 1920.0))
+        first, stop = _reached(y, r, begin, end)
+        for i in range(first, stop):
+            at = (i - first) % _SLABS
+            if at == 0:
+                # To the end of a vector: what comes after the last slab is of no use or harm.
+                count = min(_SLABS, stop - i + (first - stop) % LANES, len(y) - 1 - i)
+                _shapes(i, count, y, k, r, cell, slab)
+            tall, base, people = slab[_TALL + at], 0.0, 0.0
             for step in range(-1 if side != EAST else 1, 2 if side != WEST else 0, 2):
-                column = math.floor(cx + step * slab[_NEAR + i])
-                far = min(max(math.floor(cx + step * slab[_FAR + i]), 0), last)
+                column = math.floor(cx + step * slab[_NEAR + at])
+                far = min(max(math.floor(cx + step * slab[_FAR + at]), 0), last)
                 column = max(min(column, last), far) if step < 0 else min(max(column, 0), far)
+                before = prefix[row[i], column]
                 if step < 0 and side == BOTH:
-                    base = prefix[at, column]
-                before = prefix[at, column]
-                value = prefix[at, column + 1] - before
-                people += value * (whole - step * (column - cx) * tall) + step * (before - base) * tall
+                    base = before
+                value = prefix[row[i], column + 1] - before
+                people += value * (slab[_WHOLE + at] - step * (column - cx) * tall)
+                people += step * (before - base) * tall
                 while column != far:
                     edge = column + (step > 0)
                     column += step
-                    following = prefix[at, column + 1] - prefix[at, column]
-                    change = (following - value) * weight[begin + i]
+                    following = prefix[row[i], column + 1] - prefix[row[i], column]
+                    change = (following - value) * weight[i]
                     value = following
                     if change == 0.0:
                         continue
                     away = step * (edge - cx)
-                    s = min(max(away * slab[_PER_K + i], slab[_S_IN + i]), slab[_S_OUT + i])
+                    s = min(max(away * slab[_PER_K + at], slab[_S_IN + at]), slab[_S_OUT + at])
                     pieces[_S + waiting] = s
-                    pieces[_Y0 + waiting] = slab[_Y_OUT + i]
-                    pieces[_S0 + waiting] = slab[_S_OUT + i]
-                    pieces[_SQUARE + waiting] = square
-                    pieces[_FLAT + waiting] = slab[_K_FLAT + i]
-                    pieces[_RISE + waiting] = slab[_K_RISE + i]
+                    pieces[_Y0 + waiting] = slab[_Y_OUT + at]
+                    pieces[_S0 + waiting] = slab[_S_OUT + at]
+                    pieces[_SQUARE + waiting] = r * r
+                    pieces[_FLAT + waiting] = slab[_K_FLAT + at]
+                    pieces[_RISE + waiting] = slab[_K_RISE + at]
                     pieces[_AWAY + waiting] = away
                     pieces[_CHANGE + waiting] = change
-                    owner[waiting] = own
+                    owner[waiting] = own + j
                     waiting += 1
                     if waiting == _PIECES:
                         settle(waiting, pieces, owner, sums)
                         waiting = 0
-            sums[own, 0] += people * weight[begin + i]
+            sums[own + j, 0] += people * weight[i]
     return waiting

@@ -13,8 +13,8 @@ import math
 import numpy as np
 from numba import njit
 
+from scoring.engine.compiled import COMPILE
 from scoring.engine.geodesy import E2, WGS84, FloatArray, IntArray
-from scoring.engine.prefix import COMPILE
 
 _A = WGS84.a
 # Rows taller than this (degrees, some 1,500 m) are cut, so that K is linear to 1e-8.
@@ -96,8 +96,8 @@ def _cut(
     middle, reach_rows = (north - lat) / height, reach / height
     count = 0
     for i in range(
-        max(top, int(math.floor(middle - reach_rows)) - 1),
-        min(bottom, int(math.floor(middle + reach_rows)) + 2),
+        max(top, math.floor(middle - reach_rows) - 1),
+        min(bottom, math.floor(middle + reach_rows) + 2),
     ):
         start = min(north - i * height - lat, reach)
         lower = max(north - (i + 1) * height - lat, -reach)

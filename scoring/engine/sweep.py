@@ -21,6 +21,8 @@ from scoring.engine.windows import Entries, Windows, entries_of, runs_of, work_s
 MAX_LATITUDE = 85.0
 MAX_RADIUS_M = 300_000.0
 BLOCK = 512
+# Into how many pieces the work is cut at least, where windows allow it.
+_JOBS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +59,40 @@ def sweep(
     parts = _parts(entries, block)
     people = np.zeros((len(parts.entry), len(radii)))
     missing = np.zeros_like(people) if with_missing else people[:0]
-    order = np.lexsort((entries.lat[parts.entry], parts.segment, parts.band))
-    bands = runs_of(parts.band[order])
-    # The heaviest bands first, so that no thread is left with one at the end.
-    bands.sort(key=lambda run: run[0] - run[1])
+    # One number to sort by: band, segment and, to find sums in the processor's cache, the row.
+    window = parts.band * (1 + layer.columns // block) + parts.segment
+    order = np.argsort(window * layer.rows + entries.top[parts.entry])
 
-    def work(reader: LayerReader, band: IntArray) -> None:
+    def work(reader: LayerReader, job: IntArray) -> None:
         windows = Windows(reader)
-        for start, stop in runs_of(parts.segment[band]):
-            chosen = band[start:stop]
+        for start, stop in runs_of(window[job]):
+            chosen = job[start:stop]
             here, lacking = _sums(windows, entries, parts, chosen, radii, block, with_missing)
             people[chosen] = here
             if with_missing:
                 missing[chosen] = lacking
 
-    work_share(layer, work, [order[start:stop] for start, stop in bands], threads)
+    work_share(layer, work, _jobs(order, parts.band[order], window[order]), threads)
     disc = entries.disc[parts.entry]
     if not with_missing:
         return _added(disc, people, len(lon)), np.zeros((len(lon), len(radii)))
     return _added(disc, people, len(lon)), _added(disc, missing, len(lon))
+
+
+def _jobs(order: IntArray, band: IntArray, window: IntArray) -> list[IntArray]:
+    """Return parts in pieces of work for a thread: whole windows of one band, side by side.
+
+    Small enough that no thread is left with much at the end, heaviest first.
+    """
+    jobs = []
+    enough = len(order) // _JOBS
+    for start, stop in runs_of(band):
+        begin = start
+        for _, end in runs_of(window[start:stop]):
+            if start + end - begin > enough or start + end == stop:
+                jobs.append(order[begin : start + end])
+                begin = start + end
+    return sorted(jobs, key=len, reverse=True)
 
 
 def _sums(
@@ -123,9 +140,10 @@ def data_shares(
     # One as wide as the layer, with a cell of nothing on either side.
     columns = layer.columns
     arcs.cells_alike(
-        np.array([[0.0, 0.0, columns, columns]], np.float64), np.full(len(entries.disc), layer.north),
-        np.array([height, columns * layer.cell_width]), layer.rows, entries.disc,
-        1.0 + entries.cx / columns, entries.lat, radii, sums[1],
+        np.array([[0.0, 0.0, columns, columns]], np.float64),
+        np.full(len(entries.disc), layer.north),
+        np.array([height, columns * layer.cell_width]), layer.rows,
+        entries.disc, 1.0 + entries.cx / columns, entries.lat, radii, sums[1],
     )  # fmt: skip
     whole, on_layer = sums.sum(axis=2).reshape(2, n, r)
     shares = np.clip((on_layer - lacking) / whole, 0.0, 1.0)
