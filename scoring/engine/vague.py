@@ -110,14 +110,23 @@ def _spread(reader: LayerReader, area: Area, radii: FloatArray, alpha: float) ->
     people = np.where(has_data, window, 0.0)
     weights = weights_of(people[pad[0] : pad[0] + rows, pad[1] : pad[1] + columns][inside], alpha)
     likely = weights > 0
+    # The discs of a row of cells are worked on side by side, between the first and the last inside.
+    spans = np.stack(
+        [
+            inside.argmax(axis=1),
+            np.where(inside.any(axis=1), columns - inside[:, ::-1].argmax(axis=1), 0),
+        ],
+        axis=1,
+    )
+    around_it = {"pad": pad, "spans": spans, **cell}
     result = np.zeros((5, len(radii)))
     for i in np.flatnonzero(radii > 0):
-        around = disc_sums(people, lat, radii[i], pad=pad, **cell)[inside]
+        around = disc_sums(people, lat, radii[i], **around_it)[inside]
         result[:3, i] = weighted_percentiles(around[likely], weights[likely], PERCENTILES)
         result[3, i] = np.average(around, weights=weights)
         result[4, i] = 1.0
         if not has_data.all():
-            known = disc_sums(has_data.astype(np.float64), lat, radii[i], pad=pad, **cell)
+            known = disc_sums(has_data.astype(np.float64), lat, radii[i], **around_it)
             one_column = np.ones((people.shape[0], 2 * pad[1] + 1))
             whole = disc_sums(one_column, lat, radii[i], pad=pad, **cell)
             result[4, i] = np.average((known / whole)[inside], weights=weights)
