@@ -13,6 +13,5 @@ COMPILE: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
 # must begin anew, or figures would come from the old one without a word.
 _HERE = Path(__file__).parent
 _SOURCES = b"".join(path.read_bytes() for path in sorted(_HERE.glob("*.py")))
-config.CACHE_DIR = str(
-    Path(config.CACHE_DIR or _HERE / "__pycache__") / sha256(_SOURCES).hexdigest()[:12]
-)
+_kept = getattr(config, "CACHE_DIR", "") or _HERE / "__pycache__"
+setattr(config, "CACHE_DIR", str(Path(_kept) / sha256(_SOURCES).hexdigest()[:12]))  # noqa: B010
