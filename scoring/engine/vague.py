@@ -1,6 +1,7 @@
 """How many people live around places that are known only vaguely."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Literal, overload
 
 import numpy as np
@@ -10,7 +11,15 @@ from scoring.engine.discs import disc_reach, disc_sums
 from scoring.engine.geodesy import FloatArray
 from scoring.engine.grids import Layer, LayerLike, LayerReader, open_layer
 from scoring.engine.inputs import Area, area_checked, areas_distinct, points_checked, radii_checked
-from scoring.engine.places import PlaceCells, place_cells, point_of, some_point, weights_of
+from scoring.engine.places import (
+    PlaceCells,
+    neighbours,
+    place_cells,
+    point_of,
+    some_point,
+    weights_of,
+)
+from scoring.engine.windows import work_share
 from scoring.engine.within import discs
 
 Spread = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
@@ -73,9 +82,13 @@ def exposure_under_uncertainty(
         known = np.array(list(known_at.values()))
         people, coverage = discs(grid, known, radii)
         spread[:4, points], spread[4, points] = people, coverage
-    with grid.reader() as reader:
-        for i in sorted(set(range(len(unique))) - known_at.keys()):
+    vague = [i for i in range(len(unique)) if i not in known_at]
+
+    def work(reader: LayerReader, some: Sequence[int]) -> None:
+        for i in some:
             spread[:, i] = _spread(reader, unique[i], radii, alpha)
+
+    work_share(grid, work, neighbours(grid, [unique[i] for i in vague], vague), None)
     low, best, high, expected, coverage = spread[:, rows]
     if with_coverage:
         return low, best, high, expected, coverage
@@ -110,16 +123,33 @@ def _spread(reader: LayerReader, area: Area, radii: FloatArray, alpha: float) ->
     people = np.where(has_data, window, 0.0)
     weights = weights_of(people[pad[0] : pad[0] + rows, pad[1] : pad[1] + columns][inside], alpha)
     likely = weights > 0
+    # The discs of a row of cells are worked on side by side, from the first to the last inside.
+    ends = np.where(inside.any(axis=1), columns - inside[:, ::-1].argmax(axis=1), 0)
+    spans = np.stack([inside.argmax(axis=1), ends], axis=1)
     result = np.zeros((5, len(radii)))
+    around_it = partial(
+        disc_sums,
+        pad=pad,
+        spans=spans,
+        cell_height=layer.cell_height,
+        cell_width=layer.cell_width,
+    )
     for i in np.flatnonzero(radii > 0):
-        around = disc_sums(people, lat, radii[i], pad=pad, **cell)[inside]
+        around = around_it(people, lat, radii[i])[inside]
         result[:3, i] = weighted_percentiles(around[likely], weights[likely], PERCENTILES)
         result[3, i] = np.average(around, weights=weights)
         result[4, i] = 1.0
         if not has_data.all():
-            known = disc_sums(has_data.astype(np.float64), lat, radii[i], pad=pad, **cell)
+            known = around_it(has_data.astype(np.float64), lat, radii[i])
             one_column = np.ones((people.shape[0], 2 * pad[1] + 1))
-            whole = disc_sums(one_column, lat, radii[i], pad=pad, **cell)
+            whole = disc_sums(
+                one_column,
+                lat,
+                radii[i],
+                pad=pad,
+                cell_height=layer.cell_height,
+                cell_width=layer.cell_width,
+            )
             result[4, i] = np.average((known / whole)[inside], weights=weights)
     return result
 
