@@ -64,21 +64,21 @@ def strikes_of(
     dead = np.array(np.broadcast_to(deaths, n), float)
     known = np.array(np.broadcast_to(scored, n), bool)
     order = np.lexsort((dead, known, columns[3], columns[2], columns[1], columns[0], days))
-    return Strikes(
-        days[order], *(column[order] for column in columns), dead[order], known[order]
-    )
+    return Strikes(days[order], *(column[order] for column in columns), dead[order], known[order])
 
 
 @dataclass(frozen=True, slots=True)
 class Sites:
     """The distinct places of strikes, and what share of each lies in which pixel and cell.
 
-    ``of_strike`` is int64[strikes], -1 where the place is off the box or vaguer than 100 km. The
-    others are entries: site, pixel and share; site, cell and share.
+    ``of_strike`` is int64[strikes], -1 where the place is off the box or vaguer than 100 km;
+    ``vague`` bool[sites], whether the radius is above half a pixel. The others are entries: site,
+    pixel and share (of exact places only, shared linearly); site, cell and share.
     """
 
     of_strike: IntArray
     count: int
+    vague: npt.NDArray[np.bool_]
     pixel_site: IntArray
     pixel: IntArray
     pixel_share: FloatArray
@@ -99,23 +99,25 @@ def sites_of(strikes: Strikes, cells: Cells, pixel_weight: FloatArray | None = N
     lon, lat, radius = unique.T if len(unique) else np.zeros((3, 0))
     home = cells.place(lon, lat)
     off = (home < 0) | (radius > MAX_RADIUS_KM)
-    exact = np.flatnonzero(~off & (radius <= cells.pixels.step * KM_PER_LATITUDE / 2))
+    vague = radius > cells.pixels.step * KM_PER_LATITUDE / 2
+    exact = np.flatnonzero(~off & ~vague)
     pixel, share = linear_shares(cells.pixels, lon[exact], lat[exact])
-    pixel_parts = [(np.repeat(exact, 4), pixel.ravel(), share.ravel())]
     cell_parts = [(exact, home[exact], np.ones(len(exact)))]
     middles = cells.pixels.centres()
-    for site in np.setdiff1d(np.flatnonzero(~off), exact):
+    for site in np.flatnonzero(~off & vague):
         pixels, shares = _spread(middles, unique[site], pixel_weight)
         if not len(pixels):
             pixels, shares = cells.pixels.place(lon[[site]], lat[[site]]), np.ones(1)
         part = np.bincount(cells.pixel_cell[pixels], shares, cells.count)
         inside = np.flatnonzero(part)
-        pixel_parts.append((np.full(len(pixels), site), pixels, shares))
         cell_parts.append((np.full(len(inside), site), inside, part[inside]))
     return Sites(
         np.where(off[of_strike], -1, of_strike) if len(unique) else of_strike,
         len(unique),
-        *(np.concatenate(column) for column in zip(*pixel_parts, strict=True)),
+        vague,
+        np.repeat(exact, 4),
+        pixel.ravel(),
+        share.ravel(),
         *(np.concatenate(column) for column in zip(*cell_parts, strict=True)),
     )
 

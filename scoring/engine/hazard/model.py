@@ -7,6 +7,7 @@ same bytes, whatever comes after, whatever was forecast before, in whatever orde
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from scoring.engine.geodesy import FloatArray
 from scoring.engine.hazard import correction
@@ -14,8 +15,7 @@ from scoring.engine.hazard.cells import KM_PER_LATITUDE, KM_PER_LONGITUDE, Cells
 from scoring.engine.hazard.counts import dispersion_fitted
 from scoring.engine.hazard.events import Strikes, sites_of
 from scoring.engine.hazard.kernels import (
-    DECAYS_DAYS,
-    WIDTHS_KM,
+    VAGUE_DECAYS_DAYS,
     Features,
     History,
     effective_days,
@@ -34,8 +34,8 @@ class Forecast:
     """What is expected from an origin (proleptic ordinal day, UTC) over a horizon.
 
     ``mean`` float64[cells] is the expected strikes, ``dispersion`` the a of a negative binomial
-    with variance mean + a·mean², ``weights`` float64[kernels + 1] the kernels' in the order of
-    ``kernel_names``, the last uniform, and ``factor`` float64[cells] the correction in ``mean``.
+    with variance mean + a·mean², ``weights`` float64[kernels] the kernels' in the order of
+    ``History.at``, and ``factor`` float64[cells] the correction in ``mean``.
     """
 
     origin: int
@@ -46,7 +46,7 @@ class Forecast:
     factor: FloatArray
 
     def kernel_shares(self, features: Features) -> FloatArray:
-        """Return how much of the mean each kernel makes, float64[kernels + 1, cells]."""
+        """Return how much of the mean each kernel makes, float64[kernels, cells]."""
         return self.weights[:, None] * features * self.factor
 
 
@@ -65,6 +65,11 @@ def history_of(
 
 def hazard_forecast(history: History, origin: int) -> Forecast:
     """Forecast from what was known before the origin day."""
+    with threadpool_limits(1, user_api="blas"):
+        return _forecast(history, origin)
+
+
+def _forecast(history: History, origin: int) -> Forecast:
     features = history.at(origin)
     past = _past_origins(history, origin)
     fading = FADING ** np.arange(len(past))
@@ -80,10 +85,7 @@ def hazard_forecast(history: History, origin: int) -> Forecast:
         )  # fmt: skip
     before = [np.asarray(weights @ one) for one in known]
     cells = [correction.corrected_cells(one) for one in before]
-    rows = [
-        _terms(history, *one)
-        for one in zip(past, known, before, cells, strict=True)
-    ]
+    rows = [_terms(history, *one) for one in zip(past, known, before, cells, strict=True)]
     found = correction.coefficients_fitted(
         rows,
         [count[chosen] for count, chosen in zip(counts, cells, strict=True)],
@@ -141,11 +143,14 @@ def contributions(
     north = (strikes.lat[chosen] - lat) * KM_PER_LATITUDE
     far = east**2 + north**2
     parts = np.zeros(len(chosen))
-    for (days, km), weight in zip(kernel_names(), forecast.weights[:-1], strict=True):
+    vague = sites.vague[sites.of_strike[chosen]]
+    kernels = [(days, km, ~vague) for days, km in kernel_names()]
+    kernels += [(days, 0.0, vague) for days in VAGUE_DECAYS_DAYS]
+    for (days, km, those), weight in zip(kernels, forecast.weights[:-1], strict=True):
         if np.isinf(days) or weight == 0:
             continue
         rate = np.exp(-age / days) * forecast.horizon_days / effective_days(days, span)
-        parts += weight * rate * (within if km == 0 else _share(far, km, strikes, chosen, history))
+        parts += weight * rate * those * (within if km == 0 else _share(far, km, history))
     parts *= strikes.weight[chosen] * forecast.factor[cell]
     order = np.argsort(-parts, kind="stable")
     order = order[parts[order] > 0]
@@ -155,13 +160,11 @@ def contributions(
 def background(history: History, forecast: Forecast, cell: int) -> float:
     """Return the part of a cell's mean from kernels that never fade and from the uniform one."""
     shares = forecast.weights * history.at(forecast.origin)[:, cell] * forecast.factor[cell]
-    lasting = len(DECAYS_DAYS) - 1
-    return float(shares[lasting * len(WIDTHS_KM) :].sum())
+    lasting = [i for i, (days, _) in enumerate(kernel_names()) if np.isinf(days)]
+    return float(shares[[*lasting, -1]].sum())
 
 
-def _share(
-    far_km2: FloatArray, km: float, strikes: Strikes, chosen: IntArray, history: History
-) -> FloatArray:
-    variance = km**2 + strikes.radius_km[chosen] ** 2 / 4 + history.cells.mean_km2 / 12
+def _share(far_km2: FloatArray, km: float, history: History) -> FloatArray:
     area = history.cells.mean_km2
+    variance = km**2 + area / 12
     return np.asarray(area / (2 * np.pi * variance) * np.exp(-far_km2 / (2 * variance)))

@@ -17,9 +17,7 @@ from scoring.engine.hazard.cells import KM_PER_LATITUDE, KM_PER_LONGITUDE, Grid,
 REACH = 4.0
 
 
-def linear_shares(
-    grid: Grid, lon: FloatArray, lat: FloatArray
-) -> tuple[IntArray, FloatArray]:
+def linear_shares(grid: Grid, lon: FloatArray, lat: FloatArray) -> tuple[IntArray, FloatArray]:
     """Return the four pixels that share each point, and their shares, both [n, 4].
 
     Points must lie on the grid. At its edge the outermost pixels take the whole.
