@@ -29,6 +29,7 @@ class Action(TextChoices):
     INCIDENT_MERGE = "incident.merge"
     INCIDENT_PUBLISH = "incident.publish"
     INCIDENT_PUBLISH_FINER = "incident.publish_finer"
+    EXPOSURE_ASK = "exposure.ask"
     FEED_READ_PARTNER = "feed.read_partner"
     ACCOUNTS_MANAGE = "accounts.manage"
 
@@ -43,6 +44,7 @@ _MONITOR = {
     Action.INCIDENT_ASSESS,
     Action.INCIDENT_MERGE,
     Action.INCIDENT_PUBLISH,
+    Action.EXPOSURE_ASK,
     Action.FEED_READ_PARTNER,
 }
 
