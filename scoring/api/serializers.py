@@ -23,6 +23,9 @@ class LayerAnswer(serializers.ModelSerializer):
     """The population layer that figures were computed from."""
 
     groups = GroupAnswer(many=True)
+    groups_add_up = serializers.BooleanField(
+        allow_null=True, help_text="whether they are the total, to a thousandth"
+    )
 
     class Meta:
         model = PopulationLayer
@@ -36,6 +39,7 @@ class LayerAnswer(serializers.ModelSerializer):
             "attribution",
             "is_demonstration",
             "groups",
+            "groups_add_up",
         )
 
 

@@ -1,5 +1,6 @@
 """Population layers: loaded inactive, one active, some beside it, old ones kept and queryable."""
 
+import math
 from typing import ClassVar
 
 from django.db import models
@@ -70,6 +71,13 @@ class PopulationLayer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.year} ({self.sha256[:12]})"
+
+    @property
+    def groups_add_up(self) -> bool | None:
+        """Whether its groups are its total, to a thousandth; None where it has none."""
+        if self.groups_total is None:
+            return None
+        return math.isclose(self.groups_total, self.total, rel_tol=0.001)
 
 
 class PopulationGroup(models.Model):
