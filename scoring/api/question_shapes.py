@@ -14,6 +14,7 @@ from scoring.api.place_fields import NumberField, PointsField, PolygonField
 from scoring.api.serializers import LayerAnswer
 from scoring.floors import EvidenceFloor
 from scoring.models import ExposureQuestion
+from scoring.models.questions import QuestionState
 from scoring.selectors import question_is_parked
 from scoring.services.questions import Question, question_answer
 from scoring.weapon_profiles import ACLED_RADII_M
@@ -137,7 +138,7 @@ class QuestionAnswer(serializers.Serializer):
 
     id = serializers.UUIDField()
     url = serializers.SerializerMethodField()
-    state = serializers.SerializerMethodField()
+    state = serializers.SerializerMethodField(help_text="waiting, running, done or failed")
     progress = serializers.SerializerMethodField()
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
@@ -150,14 +151,13 @@ class QuestionAnswer(serializers.Serializer):
         path = reverse("exposure-question", kwargs={"question_id": question.id})
         return self.context["request"].build_absolute_uri(path)
 
-    @extend_schema_field(serializers.ChoiceField(["waiting", "running", "done", "failed"]))
     def get_state(self, question: ExposureQuestion) -> str:
         """Return how far it has come."""
         if question.error or (question.finished_at is None and question_is_parked(question.id)):
-            return "failed"
+            return QuestionState.FAILED
         if question.finished_at:
-            return "done"
-        return "running" if question.parts_done else "waiting"
+            return QuestionState.DONE
+        return QuestionState.RUNNING if question.parts_done else QuestionState.WAITING
 
     @extend_schema_field(Progress())
     def get_progress(self, question: ExposureQuestion) -> dict[str, int]:
@@ -166,13 +166,13 @@ class QuestionAnswer(serializers.Serializer):
 
     def get_error(self, question: ExposureQuestion) -> str:
         """Return why it failed, empty where it did not."""
-        if self.get_state(question) != "failed":
+        if self.get_state(question) != QuestionState.FAILED:
             return ""
         return question.error or _("It was tried many times in vain; ask an administrator.")
 
     @extend_schema_field(QuestionResult(allow_null=True))
     def get_result(self, question: ExposureQuestion) -> Any:
         """Return the answer, None until it is whole."""
-        if self.get_state(question) != "done":
+        if self.get_state(question) != QuestionState.DONE:
             return None
         return QuestionResult(question_answer(question).document()).data

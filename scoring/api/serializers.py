@@ -117,7 +117,7 @@ def layer_exposure(exposure: Exposure) -> dict[str, Any]:
         "incident_version": exposure.incident_version,
         "formula_version": exposure.formula_version,
         "profiles_version": exposure.profiles_version,
-        "weapon": exposure.parameters.get("weapon", ""),
+        "weapon": exposure.weapon,
         "place": _place(exposure),
         "unscored_reason": reason,
         "unscored_text": str(Unscored(reason).label) if reason else "",
@@ -151,7 +151,7 @@ def _figures(exposure: Exposure) -> Iterator[dict[str, Any]]:
 
 
 def _place(exposure: Exposure) -> dict[str, Any]:
-    uncertainty = exposure.parameters.get("uncertainty_m")
+    uncertainty = exposure.uncertainty_m
     if exposure.unscored_reason:
         return {
             "model": "none", "uncertainty_m": uncertainty, "alpha": None,

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import F, Func, Q
 from django.db.models.lookups import Exact, GreaterThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -46,9 +46,11 @@ def _length(field: str) -> Func:
     return Func(field, function="cardinality", output_field=models.IntegerField())
 
 
-def _in_order(lower: str, upper: str) -> Exact:
+def _in_order(lower: str, upper: str) -> Q:
     function = "scoring_none_above"  # migration 0002
-    return Exact(Func(lower, upper, function=function, output_field=models.BooleanField()), True)
+    called = Func(lower, upper, function=function, output_field=models.BooleanField())
+    # Of a point they are equal, which is told much quicker.
+    return Q(**{lower: F(upper)}) | Q(Exact(called, True))
 
 
 class Exposure(models.Model):
@@ -86,6 +88,8 @@ class Exposure(models.Model):
     unscored_reason = models.CharField(max_length=20, choices=Unscored.choices, blank=True)
     formula_version = models.CharField(max_length=40)
     profiles_version = models.CharField(max_length=40)
+    weapon = models.CharField(max_length=30, help_text="of that version, whose radii they are")
+    uncertainty_m = models.FloatField(null=True, help_text="of that version; null where unknown")
     parameters = models.JSONField(default=dict)
     computed_at = models.DateTimeField(default=timezone.now)
 

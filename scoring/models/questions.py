@@ -6,8 +6,18 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
+
+
+class QuestionState(models.TextChoices):
+    """How far the answer has come."""
+
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("being answered")
+    DONE = "done", _("answered")
+    FAILED = "failed", _("failed")
 
 
 class ExposureQuestion(models.Model):

@@ -11,6 +11,7 @@ seconds that workers were at blocks. RESCORING_BENCH_LAYER chooses 3 or 30 arc-s
 import os
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.db import connection
@@ -26,6 +27,7 @@ from tests.benchmarks import synthetic
 ROWS = int(os.environ.get("RESCORING_BENCH_ROWS", "100000"))
 ARCSEC = int(os.environ.get("RESCORING_BENCH_LAYER", "30"))
 FOLDER = Path(tempfile.gettempdir()) / "harmwatch-bench"
+MAY = datetime(2014, 5, 11, tzinfo=UTC)
 WEAPONS = ("barrel_bomb", "mortar", "artillery", "air_strike", "unclear")
 
 
@@ -41,8 +43,8 @@ def fill():
                     location=point_ewkb(x, y),
                     uncertainty_m=0.0,
                     location_precision="exact",
-                    time_start="2014-05-11T00:00:00Z",
-                    time_end="2014-05-11T00:00:00Z",
+                    time_start=MAY,
+                    time_end=MAY,
                     time_precision="day",
                     weapon=WEAPONS[number % len(WEAPONS)],
                 )

@@ -54,9 +54,8 @@ def test_an_exact_place_gets_the_people_within_each_radius(layer, make_strike):
         "alpha": 1.0,
         "percentiles": [0.1, 0.5, 0.9],
         "max_uncertainty_m": 100_000.0,
-        "uncertainty_m": 0.0,
-        "weapon": "barrel_bomb",
     }
+    assert (row.weapon, row.uncertainty_m) == ("barrel_bomb", 0.0)
 
 
 def test_a_vague_place_gets_a_spread(layer, make_strike):

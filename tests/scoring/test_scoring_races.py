@@ -38,7 +38,7 @@ class _Pause:
 
     def __init__(self, monkeypatch):
         self.reached, self.go_on = threading.Event(), threading.Event()
-        compute = service.exposure_rows
+        compute = service.exposure_figures
 
         def figures(*arguments):
             found = compute(*arguments)
@@ -47,7 +47,7 @@ class _Pause:
                 assert self.go_on.wait(30)
             return found
 
-        monkeypatch.setattr(service, "exposure_rows", figures)
+        monkeypatch.setattr(service, "exposure_figures", figures)
 
 
 def test_a_worker_that_read_an_old_version_and_commits_last_changes_nothing(
