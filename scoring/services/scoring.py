@@ -124,9 +124,7 @@ def _columns(strikes: Sequence[Strike], figures: Sequence[Figures | str]) -> dic
     """Return what ``_STORE`` takes of the strikes, whose figures or reasons follow their order."""
     scored = [one if isinstance(one, dict) else {} for one in figures]
     stops = list(accumulate(len(one.get("low", ())) for one in scored))
-    flat = {
-        name: _array(chain.from_iterable(one.get(name, ()) for one in scored)) for name in FIGURES
-    }
+    flat = {name: _flat(name, scored) for name in FIGURES}
     weapons = {strike.weapon for strike in strikes}
     return flat | {
         "ids": [strike.id for strike in strikes],
@@ -140,6 +138,13 @@ def _columns(strikes: Sequence[Strike], figures: Sequence[Figures | str]) -> dic
         "groups": [_json(one["groups"]) if "groups" in one else None for one in scored],
         "radii": _json([_own_radii(weapon) for weapon in weapons]),
     }  # fmt: skip
+
+
+def _flat(name: str, scored: Sequence[Figures]) -> str | None:
+    """Return one figure of all strikes in a row; None where all are points, whose low it is."""
+    if not any(name in one for one in scored):
+        return None
+    return _array(chain.from_iterable(one.get(name) or one.get("low") or () for one in scored))
 
 
 def _own_radii(weapon: str) -> dict[str, Any]:
