@@ -38,6 +38,7 @@ def exposure_under_uncertainty(
     alpha: float = 1,
     *,
     with_coverage: Literal[False] = False,
+    places_by: LayerLike | None = None,
 ) -> Spread: ...
 @overload
 def exposure_under_uncertainty(
@@ -47,6 +48,7 @@ def exposure_under_uncertainty(
     alpha: float = 1,
     *,
     with_coverage: Literal[True],
+    places_by: LayerLike | None = None,
 ) -> SpreadWithCoverage: ...
 def exposure_under_uncertainty(
     layer: LayerLike,
@@ -55,6 +57,7 @@ def exposure_under_uncertainty(
     alpha: float = 1,
     *,
     with_coverage: bool = False,
+    places_by: LayerLike | None = None,
 ) -> Spread | SpreadWithCoverage:
     """Return low, best, high and expected people within each radius of strikes known vaguely.
 
@@ -64,16 +67,21 @@ def exposure_under_uncertainty(
     people around it: the smallest value whose cumulated weight reaches that share. expected is the
     mean, the only one that may be added up. Cell middles beyond 85° N or S are left out; an area
     without any counts as its own point. An uncertainty below half a cell counts as none.
-    ``with_coverage`` adds the expected share of each disc that has data.
+    ``with_coverage`` adds the expected share of each disc that has data. ``places_by``: another
+    layer on the same grid, whose persons say where the strike may have been; so the parts of a
+    population are summed around the same places as the whole, and their means add up to its mean.
 
-    Raises ``ValueError`` as ``population_within`` does, for a negative uncertainty or alpha, and
-    for radii above 100 km.
+    Raises ``ValueError`` as ``population_within`` does, for a negative uncertainty or alpha, for
+    radii above 100 km, and for layers with different cells.
     """
     if not (np.isfinite(alpha) and alpha >= 0):
         raise ValueError(f"alpha must be 0 or more, not {alpha}")
     grid, radii = open_layer(layer), radii_checked(radii_m)
     if (radii > MAX_DISC_RADIUS_M).any():
         raise ValueError("radii must be at most 100 km")
+    settled = grid if places_by is None else open_layer(places_by)
+    if not same_cells(grid, settled):
+        raise ValueError("both layers must have the same cells")
     unique, rows = areas_distinct([area_checked(area) for area in areas])
     spread = np.zeros((5, len(unique), len(radii)))
     known_at = {i: point for i, area in enumerate(unique) if (point := point_of(grid, area))}
@@ -85,14 +93,22 @@ def exposure_under_uncertainty(
     vague = [i for i in range(len(unique)) if i not in known_at]
 
     def work(reader: LayerReader, some: Sequence[int]) -> None:
-        for i in some:
-            spread[:, i] = _spread(reader, unique[i], radii, alpha)
+        with settled.reader() as where:
+            for i in some:
+                spread[:, i] = _spread(reader, where, unique[i], radii, alpha)
 
     work_share(grid, work, neighbours(grid, [unique[i] for i in vague], vague), None)
     low, best, high, expected, coverage = spread[:, rows]
     if with_coverage:
         return low, best, high, expected, coverage
     return low, best, high, expected
+
+
+def same_cells(layer: Layer, other: Layer) -> bool:
+    """Tell whether two layers are on one grid, to a thousandth of a cell."""
+    size = (layer.columns, layer.rows) == (other.columns, other.rows)
+    slack = layer.cell_height / 1000
+    return size and bool(np.allclose(layer.bounds, other.bounds, rtol=0, atol=slack))
 
 
 def weighted_percentiles(
@@ -105,7 +121,9 @@ def weighted_percentiles(
     return values[order][found]
 
 
-def _spread(reader: LayerReader, area: Area, radii: FloatArray, alpha: float) -> FloatArray:
+def _spread(
+    reader: LayerReader, where: LayerReader, area: Area, radii: FloatArray, alpha: float
+) -> FloatArray:
     """Return low, best, high, expected and share with data of one vague place, float64[5, r]."""
     layer = reader.layer
     place = place_cells(layer, area)
@@ -121,7 +139,8 @@ def _spread(reader: LayerReader, area: Area, radii: FloatArray, alpha: float) ->
     )
     has_data = np.isfinite(window)
     people = np.where(has_data, window, 0.0)
-    weights = weights_of(people[pad[0] : pad[0] + rows, pad[1] : pad[1] + columns][inside], alpha)
+    settled = np.nan_to_num(where.counts(place.row, place.column, rows, columns))
+    weights = weights_of(settled[inside], alpha)
     likely = weights > 0
     # The discs of a row of cells are worked on side by side, from the first to the last inside.
     ends = np.where(inside.any(axis=1), columns - inside[:, ::-1].argmax(axis=1), 0)

@@ -12,7 +12,7 @@ from incidents.services.reports import report_receive
 from incidents.types import Submission
 from incidents.vocab import IncidentKind, Verdict
 from scoring.models import Exposure
-from scoring.services.exposure import exposure_compute
+from scoring.services.scoring import exposure_compute
 from tests.factories import (
     CONTEXT,
     context_body,

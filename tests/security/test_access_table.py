@@ -1,17 +1,20 @@
 """Outsiders try every route with every method; what each got is docs/access.md."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import timezone
 
 from accounts.actors import actor_of
 from accounts.models import Role
 from incidents.models import Incident, MatchSuggestion, Report
 from incidents.services.evidence import evidence_receive
 from incidents.services.matching import matches_refresh
+from scoring.models import ExposureQuestion
 from tests.factories import make_incident, make_member, merge_incidents
 from tests.incidents.conftest import evidence_folder  # noqa: F401 - a fixture
 from tests.incidents.imports.files import start
@@ -43,6 +46,15 @@ OWN_DOORS = {
 }
 
 
+def question_of(owner):
+    """Return a question that only its asker may see, and nobody here is."""
+    now = timezone.now()
+    return ExposureQuestion.objects.create(
+        created_by_id=owner.user_id, organisation_id=owner.organisation_id,
+        expires_at=now + timedelta(days=1), asked={}, inputs={}, parts_total=1,
+    )  # fmt: skip
+
+
 def world(owner):
     """Return an id of something of the owner's for every parameter that a route has."""
     strike, other = make_incident(actor_of(owner)), make_incident(actor_of(owner))
@@ -59,6 +71,7 @@ def world(owner):
         "evidence_id": received.evidence.id,
         "merge_id": merge.id,
         "match_id": MatchSuggestion.objects.get(decision=None).id,
+        "question_id": question_of(owner).id,
         "import_id": start(actor_of(owner), table_of(numbers=1)).id,
         "collection_id": "incidents",
         "feature_id": strike.id,
