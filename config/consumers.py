@@ -16,6 +16,12 @@ CONSUMERS = (
         queue="scoring",
     ),
     Consumer(
+        name="scoring.boundaries",
+        kinds=frozenset({"boundaries.activated"}),
+        handler="scoring.handlers.boundaries_activated",
+        queue="scoring",
+    ),
+    Consumer(
         name="scoring.rescore",
         kinds=frozenset({"exposure.requested"}),
         handler="scoring.handlers.exposure_requested",

@@ -5,7 +5,12 @@ from collections.abc import Sequence
 from ledger.models import DomainEvent
 from scoring.selectors import layer_in_use
 from scoring.services.questions import part_answer
-from scoring.services.rescoring import beside_request, block_score, rescoring_begin
+from scoring.services.rescoring import (
+    beside_request,
+    block_score,
+    rescoring_begin,
+    units_request,
+)
 from scoring.services.scoring import exposure_compute
 
 
@@ -21,6 +26,11 @@ def layer_activated(events: Sequence[DomainEvent]) -> None:
     for layer_id in {event.object_id for event in events}:
         if layer := layer_in_use(layer_id):
             rescoring_begin(layer=layer)
+
+
+def boundaries_activated(events: Sequence[DomainEvent]) -> None:
+    """Have the strikes scored again whose place is a unit, which may now be another."""
+    units_request()
 
 
 def exposure_requested(events: Sequence[DomainEvent]) -> None:

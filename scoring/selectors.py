@@ -33,10 +33,14 @@ def layers_beside() -> QuerySet[PopulationLayer]:
     return PopulationLayer.objects.filter(is_beside=True).order_by("id")
 
 
+def layers_in_use() -> QuerySet[PopulationLayer]:
+    """Return the layers that incidents are scored by: the active one and those beside it."""
+    return PopulationLayer.objects.filter(Q(is_active=True) | Q(is_beside=True)).order_by("id")
+
+
 def layer_in_use(layer_id: UUID) -> PopulationLayer | None:
     """Return a layer if incidents are scored by it."""
-    in_use = Q(is_active=True) | Q(is_beside=True)
-    return PopulationLayer.objects.filter(in_use, id=layer_id).first()
+    return layers_in_use().filter(id=layer_id).first()
 
 
 def layer_matching(reference: str) -> PopulationLayer:

@@ -1,6 +1,7 @@
 """Which units a place lies in, by the releases in force. Degrees WGS 84 in, metres out."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -81,6 +82,28 @@ def units_at_many(points: Sequence[tuple[float, float]]) -> list[list[BoundaryUn
     for number, unit_id in found:
         answer[number - 1].append(units[unit_id])
     return answer
+
+
+def units_named(places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], BoundaryUnit]:
+    """Return the unit in force that each (P-code, country) means, with its geometry.
+
+    The country may be empty: then a P-code that several countries use means nothing, and neither
+    does one that is in force nowhere. Of the country's own release before the world's; of levels
+    that share a P-code the coarsest, so that no place is made out finer than it was said.
+    """
+    asked = {place for place in places if place[0]}
+    held: dict[str, list[BoundaryUnit]] = defaultdict(list)
+    in_force = BoundaryUnit.objects.filter(release__is_active=True).select_related("release")
+    for unit in in_force.filter(pcode__in={pcode for pcode, _ in asked}):
+        held[unit.pcode].append(unit)
+    named = {}
+    for pcode, country in asked:
+        meant = [unit for unit in held[pcode] if country in ("", unit.country)]
+        if len({unit.country for unit in meant}) == 1:
+            named[pcode, country] = min(
+                meant, key=lambda unit: (unit.release.country == "", unit.level)
+            )
+    return named
 
 
 def country_distance_m(country: str, longitude: float, latitude: float) -> float | None:

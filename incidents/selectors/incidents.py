@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Case, FloatField, Func, QuerySet, When
+from django.db.models import Case, FloatField, Func, Q, QuerySet, When
 
 from accounts.actors import Actor
 from accounts.permissions import Action, may
@@ -80,11 +80,20 @@ def strikes_by_place() -> "QuerySet[Incident, tuple[UUID, bool]]":
     other (PostGIS sorts points along a Hilbert curve), so that few of them touch much of a raster.
     """
     standing = Incident.objects.filter(merged_into__isnull=True, kind=IncidentKind.STRIKE)
-    is_vague = Case(When(uncertainty_m__gt=0, then=True), default=False)
+    in_a_unit = Q(location=None) & ~Q(pcode="")
+    is_vague = Case(When(Q(uncertainty_m__gt=0) | in_a_unit, then=True), default=False)
     return (
         standing.annotate(is_vague=is_vague)
         .order_by("is_vague", "location", "uncertainty_m", "id")
         .values_list("id", "is_vague")
+    )
+
+
+def strikes_in_units() -> "QuerySet[Incident, UUID]":
+    """Return the ids of strikes that stand and of whose place only a unit's P-code is known."""
+    standing = Incident.objects.filter(merged_into__isnull=True, kind=IncidentKind.STRIKE)
+    return (
+        standing.filter(location=None).exclude(pcode="").order_by("id").values_list("id", flat=True)
     )
 
 

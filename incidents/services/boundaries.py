@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.errors import Conflict, NotFound
 from incidents.boundary_files import LevelDraft, UnitDraft, boundary_file_read
 from incidents.models.boundaries import BoundaryRelease, BoundaryUnit
-from ledger.services import ActorLike, audit_record
+from ledger.services import ActorLike, audit_record, event_emit
 
 DEMO_FILE = Path(__file__).resolve().parent.parent / "data" / "countries.geojson"
 DEMO_RELEASE = "world-atlas-2.0.2"
@@ -172,6 +172,7 @@ def boundaries_activate(*, name: str, actor: ActorLike | None = None) -> Boundar
         object_label=release.name,
         data={"country": release.country, "before": before.name if before else ""},
     )
+    event_emit(kind="boundaries.activated", object_type="boundary_release", object_id=release.id)
     return release
 
 

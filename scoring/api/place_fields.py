@@ -1,15 +1,15 @@
 """Places as askers send them: GeoJSON polygons, points, metres, checked."""
 
 import math
-from functools import partial
 from typing import Any
 
-import numpy as np
 import shapely
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+
+from scoring.engine.inputs import in_one_piece
 
 MOST_POINTS = 50_000
 MOST_VERTICES = 10_000
@@ -157,7 +157,7 @@ class PolygonField(serializers.Field):
         if len(parts) > 1:
             west, _south, east, _north = shape.bounds
             if east - west > 180:
-                shape = shapely.union_all([_moved_east(part) for part in parts])
+                shape = in_one_piece(parts)
             elif not shape.is_valid:
                 self.fail("not_valid", reason=shapely.is_valid_reason(shape))
         west, south, east, north = shape.bounds
@@ -170,10 +170,3 @@ class PolygonField(serializers.Field):
     def to_representation(self, value: Any) -> Any:
         """Never used: polygons are only read."""
         return value
-
-
-def _moved_east(part: shapely.Polygon) -> shapely.Polygon:
-    if part.bounds[0] >= 0:
-        return part
-    moved: shapely.Polygon = shapely.transform(part, partial(np.add, [360.0, 0.0]))
-    return moved

@@ -75,12 +75,21 @@ class ExposureFigure(serializers.Serializer):
     computed_at = serializers.DateTimeField()
 
 
-class PlaceModel(serializers.Serializer):
-    """How the place entered: ``point``, ``uncertainty_area``, or ``none`` where there is none."""
+class UnitModel(serializers.Serializer):
+    """An administrative unit, as its boundary release has it."""
 
-    model = serializers.ChoiceField(["point", "uncertainty_area", "none"])
+    level = serializers.IntegerField()
+    pcode = serializers.CharField()
+    release = serializers.CharField()
+
+
+class PlaceModel(serializers.Serializer):
+    """How the place entered: ``point``, ``uncertainty_area``, ``unit``, or ``none``."""
+
+    model = serializers.ChoiceField(["point", "uncertainty_area", "unit", "none"])
     uncertainty_m = serializers.FloatField(allow_null=True)
     alpha = serializers.FloatField(allow_null=True, help_text="density ∝ population**alpha")
+    unit = UnitModel(allow_null=True, help_text="where only an administrative unit is known")
     text = serializers.CharField()
 
 
@@ -151,25 +160,33 @@ def _figures(exposure: Exposure) -> Iterator[dict[str, Any]]:
 
 
 def _place(exposure: Exposure) -> dict[str, Any]:
-    uncertainty = exposure.uncertainty_m
+    model, text = _model(exposure)
+    is_vague = model in ("uncertainty_area", "unit")
+    return {
+        "model": model,
+        "uncertainty_m": exposure.uncertainty_m,
+        "alpha": exposure.parameters["alpha"] if is_vague else None,
+        "unit": exposure.parameters.get("unit"),
+        "text": text,
+    }
+
+
+def _model(exposure: Exposure) -> tuple[str, str]:
+    """Return how the place entered, and that in words."""
     if exposure.unscored_reason:
-        return {
-            "model": "none", "uncertainty_m": uncertainty, "alpha": None,
-            "text": _("There is no figure: %(why)s.")
-            % {"why": Unscored(exposure.unscored_reason).label},
-        }  # fmt: skip
-    if not uncertainty:
-        return {
-            "model": "point", "uncertainty_m": uncertainty, "alpha": None,
-            "text": _("The place is taken as known exactly."),
-        }  # fmt: skip
+        why = Unscored(exposure.unscored_reason).label
+        return "none", _("There is no figure: %(why)s.") % {"why": why}
+    if unit := exposure.parameters.get("unit"):
+        text = _(
+            "Only the unit %(pcode)s is known, as %(release)s draws it: the true point is taken "
+            "for a random one inside it, likelier where more people live; low, best and high are "
+            "the 10th, 50th and 90th percentile."
+        )
+        return "unit", text % {"pcode": unit["pcode"], "release": unit["release"]}
+    if not exposure.uncertainty_m:
+        return "point", _("The place is taken as known exactly.")
     text = _(
         "The true point is taken for a random one within %(metres)s m of the place, likelier "
         "where more people live; low, best and high are the 10th, 50th and 90th percentile."
     )
-    return {
-        "model": "uncertainty_area",
-        "uncertainty_m": uncertainty,
-        "alpha": exposure.parameters["alpha"],
-        "text": text % {"metres": f"{uncertainty:,.0f}"},
-    }
+    return "uncertainty_area", text % {"metres": f"{exposure.uncertainty_m:,.0f}"}

@@ -58,6 +58,18 @@ def polygon_checked(polygon: Polygon) -> Polygon:
     return polygon
 
 
+def in_one_piece(parts: Sequence[shapely.Polygon]) -> Polygon:
+    """Return parts of a shape that was cut at the antimeridian, joined and going on beyond 180°."""
+    moved = [
+        part
+        if part.bounds[0] >= 0
+        else shapely.transform(part, lambda points: points + np.array([360.0, 0.0]))
+        for part in parts
+    ]
+    joined: Polygon = shapely.union_all(moved)
+    return joined
+
+
 def area_checked(area: Area) -> Area:
     """Return a vague place; raise ``ValueError`` where it is none."""
     if isinstance(area, (shapely.Polygon, shapely.MultiPolygon)):

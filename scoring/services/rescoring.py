@@ -12,13 +12,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from incidents.selectors import strikes_by_place
+from incidents.selectors import strikes_by_place, strikes_in_units
 from ledger.models import DomainEvent
 from ledger.services import ActorLike, audit_record, event_emit_many
 from ledger.wake import send
 from scoring.engine.exposure import FORMULA_VERSION
 from scoring.models import PopulationLayer, Rescoring, ScoringBlock
-from scoring.selectors import layers_beside
+from scoring.selectors import layers_beside, layers_in_use
 from scoring.services.scoring import exposure_compute
 from scoring.weapon_profiles import PROFILES_VERSION
 
@@ -62,6 +62,17 @@ def beside_request(*, incident_ids: Iterable[UUID]) -> None:
     layers = list(layers_beside())
     if ids and layers:
         _request([ScoringBlock(layer=layer, incident_ids=ids, size=len(ids)) for layer in layers])
+
+
+@transaction.atomic
+def units_request() -> None:
+    """Have strikes known by a unit's P-code alone scored again, by every layer in use."""
+    ids = iter(strikes_in_units().iterator(chunk_size=BLOCK))
+    layers = list(layers_in_use())
+    blocks = []
+    while layers and (some := list(islice(ids, VAGUE_BLOCK))):
+        blocks += [ScoringBlock(layer=one, incident_ids=some, size=len(some)) for one in layers]
+    _request(blocks)
 
 
 @transaction.atomic

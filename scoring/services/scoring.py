@@ -1,10 +1,9 @@
 """Computing and storing the exposure of incidents: one row for each incident and layer."""
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, chain
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -12,8 +11,6 @@ import numpy as np
 from django.db import connection, transaction
 from django.utils import timezone
 
-from incidents.selectors import LAT, LON, strikes_by_id
-from incidents.vocab import LocationPrecision
 from scoring.engine.exposure import (
     FORMULA_VERSION,
     PERCENTILES,
@@ -24,8 +21,9 @@ from scoring.engine.grids import Layer
 from scoring.models import PopulationLayer
 from scoring.models.exposure import FIGURES
 from scoring.selectors import active_layer
-from scoring.services.exposure import ALPHA, MAX_UNCERTAINTY_M, Place, unscored_reason
+from scoring.services.exposure import ALPHA, MAX_UNCERTAINTY_M, unscored_reason
 from scoring.services.layer_files import groups_open, layer_open
+from scoring.services.places import Strike, Whereabouts, strikes_read, whereabouts_of
 from scoring.weapon_profiles import EVERY_RADIUS_M, PROFILES_VERSION, radii_of
 
 # Figures come as one long array each, of which a strike's are a slice: a tenth of the work of JSON.
@@ -35,7 +33,8 @@ _STORE = """
          computed_at, parameters, weapon, uncertainty_m, radii_m, reaches,
          low, best, high, expected, data_fraction, groups, unscored_reason)
     SELECT id, version, %(layer_id)s, %(sha256)s, %(formula)s, %(profiles)s,
-           %(now)s, %(parameters)s, weapon, uncertainty_m, radii_m, reaches,
+           %(now)s, %(parameters)s::jsonb || own_parameters, weapon, uncertainty_m,
+           radii_m, reaches,
            (%(low)s::float8[])[start:stop],
            coalesce((%(best)s::float8[])[start:stop], (%(low)s::float8[])[start:stop]),
            coalesce((%(high)s::float8[])[start:stop], (%(low)s::float8[])[start:stop]),
@@ -44,8 +43,8 @@ _STORE = """
     FROM unnest(
         %(ids)s::uuid[], %(versions)s::integer[], %(weapons)s::varchar[],
         %(uncertainties)s::float8[], %(reasons)s::varchar[], %(starts)s::integer[],
-        %(stops)s::integer[], %(groups)s::jsonb[]
-    ) AS strike(id, version, weapon, uncertainty_m, reason, start, stop, groups)
+        %(stops)s::integer[], %(groups)s::jsonb[], %(own_parameters)s::jsonb[]
+    ) AS strike(id, version, weapon, uncertainty_m, reason, start, stop, groups, own_parameters)
     JOIN json_to_recordset(%(radii)s::json)
         AS own(weapon varchar, radii_m float8[], reaches varchar[]) USING (weapon)
     ORDER BY id -- in one order, so that two workers never wait for each other
@@ -66,18 +65,6 @@ _PARAMETERS = {
 _COLUMN = {radius: column for column, radius in enumerate(EVERY_RADIUS_M)}
 
 
-class Strike(NamedTuple):
-    """What scoring reads of an incident: degrees, metres (None where nobody said)."""
-
-    id: UUID
-    version: int
-    lon: float | None
-    lat: float | None
-    uncertainty_m: float | None
-    precision: str
-    weapon: str
-
-
 # A layer and its groups by label, open for reading.
 Opened = tuple[Layer, dict[str, Layer]]
 # What is stored of one place: an array for each figure, and the groups'.
@@ -93,8 +80,9 @@ def exposure_compute(*, incident_ids: Iterable[UUID], layer: PopulationLayer | N
     sees to that). Raises ``OSError`` or ``LayerDamaged`` where the layer's file is not what it was.
     """
     layer = layer or active_layer()
-    strikes = _strikes(incident_ids)
-    figures = exposure_figures(layer, strikes)
+    strikes = strikes_read(incident_ids)
+    places = whereabouts_of(strikes)
+    figures = exposure_figures(layer, strikes, places)
     if strikes:
         named = {
             "layer_id": layer.id if layer else None,
@@ -105,22 +93,24 @@ def exposure_compute(*, incident_ids: Iterable[UUID], layer: PopulationLayer | N
             "parameters": _json(_PARAMETERS),
         }
         with connection.cursor() as cursor:
-            cursor.execute(_STORE, named | _columns(strikes, figures))
+            cursor.execute(_STORE, named | _columns(strikes, places, figures))
     return len(strikes)
 
 
 def exposure_figures(
-    layer: PopulationLayer | None, strikes: Sequence[Strike]
+    layer: PopulationLayer | None, strikes: Sequence[Strike], places: Sequence[Whereabouts]
 ) -> list[Figures | str]:
     """Return each strike's figures, or why it has none."""
     opened = (layer_open(layer), groups_open(layer)) if layer else None
-    places = [place_of(strike) for strike in strikes]
-    reasons = [unscored_reason(place, opened[0] if opened else None) for place in places]
+    grid = opened[0] if opened else None
+    reasons = [unscored_reason(place.disc, grid) for place in places]
     found = dict(_figures(opened, strikes, places, reasons)) if opened else {}
     return [found.get(at, reason) for at, reason in enumerate(reasons)]
 
 
-def _columns(strikes: Sequence[Strike], figures: Sequence[Figures | str]) -> dict[str, Any]:
+def _columns(
+    strikes: Sequence[Strike], places: Sequence[Whereabouts], figures: Sequence[Figures | str]
+) -> dict[str, Any]:
     """Return what ``_STORE`` takes of the strikes, whose figures or reasons follow their order."""
     scored = [one if isinstance(one, dict) else {} for one in figures]
     stops = list(accumulate(len(one.get("low", ())) for one in scored))
@@ -136,6 +126,7 @@ def _columns(strikes: Sequence[Strike], figures: Sequence[Figures | str]) -> dic
                    for stop, one in zip(stops, scored, strict=True)],
         "stops": stops,
         "groups": [_json(one["groups"]) if "groups" in one else None for one in scored],
+        "own_parameters": [_json({"unit": one.unit} if one.unit else {}) for one in places],
         "radii": _json([_own_radii(weapon) for weapon in weapons]),
     }  # fmt: skip
 
@@ -166,37 +157,19 @@ def _json(content: Any) -> str:
     return msgspec.json.encode(content).decode()
 
 
-def place_of(strike: Strike) -> Place:
-    """Return where an incident may have been.
-
-    A point of which nobody said how sure it is counts as exact only where its precision says so.
-    """
-    if strike.lon is None or strike.lat is None:
-        return None
-    uncertainty = strike.uncertainty_m
-    if uncertainty is None:
-        uncertainty = 0.0 if strike.precision == LocationPrecision.EXACT else math.inf
-    return strike.lon, strike.lat, uncertainty
-
-
-def _strikes(incident_ids: Iterable[UUID]) -> list[Strike]:
-    fields = ("id", "version", "lon", "lat", "uncertainty_m", "location_precision", "weapon")
-    rows = (
-        strikes_by_id(incident_ids).annotate(lon=LON, lat=LAT).order_by("id").values_list(*fields)
-    )
-    return [Strike(*row) for row in rows]
-
-
 def _figures(
-    opened: Opened, strikes: Sequence[Strike], places: Sequence[Place], reasons: Sequence[str]
+    opened: Opened,
+    strikes: Sequence[Strike],
+    places: Sequence[Whereabouts],
+    reasons: Sequence[str],
 ) -> Iterable[tuple[int, Figures]]:
     """Yield the index of each strike that can be scored, and its figures."""
     exact: list[int] = []
     vague: dict[tuple[float, ...], list[int]] = defaultdict(list)
     for at, (place, reason) in enumerate(zip(places, reasons, strict=True)):
-        if reason or place is None:
+        if reason or place.disc is None:
             continue
-        if place[2] == 0:
+        if place.disc[2] == 0:
             exact.append(at)
         else:
             vague[tuple(one.metres for one in radii_of(strikes[at].weapon))].append(at)
@@ -207,14 +180,17 @@ def _figures(
 
 
 def _exact(
-    opened: Opened, strikes: Sequence[Strike], places: Sequence[Place], members: Sequence[int]
+    opened: Opened,
+    strikes: Sequence[Strike],
+    places: Sequence[Whereabouts],
+    members: Sequence[int],
 ) -> Iterable[tuple[int, Figures]]:
     """Yield figures of points, whose low is their best, high and expected too.
 
     All at every radius of every weapon, so that the layer is read once; each keeps its own.
     """
     layer, groups = opened
-    lon, lat, _ = np.array([places[at] for at in members]).T
+    lon, lat, _ = np.array([places[at].disc for at in members]).T
     people, coverage = population_within(layer, lon, lat, EVERY_RADIUS_M, with_coverage=True)
     parts = {name: population_within(one, lon, lat, EVERY_RADIUS_M) for name, one in groups.items()}
     weapons = np.array([strikes[at].weapon for at in members])
@@ -233,9 +209,11 @@ def _exact(
             yield members[row], figures
 
 
-def _vague(opened: Opened, places: Sequence[Place], radii: Sequence[float]) -> Iterable[Figures]:
+def _vague(
+    opened: Opened, places: Sequence[Whereabouts], radii: Sequence[float]
+) -> Iterable[Figures]:
     layer, groups = opened
-    areas = [place for place in places if place]
+    areas = [area for place in places if (area := place.area)]
     whole = exposure_under_uncertainty(layer, areas, radii, ALPHA, with_coverage=True)
     measures = [measure.tolist() for measure in whole]
     parts = {
