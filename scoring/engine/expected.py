@@ -1,6 +1,7 @@
 """People expected within reach of any of many strikes known vaguely, each once."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import shapely
@@ -27,6 +28,9 @@ def expected_union(
     Strikes are taken to be independent of each other, and each person of a cell to be anywhere in
     it.
     """
+    if not strikes:
+        return 0.0
+    strikes = _on_one_turn(strikes, within)
     reaches: list[Reach | None] = [None] * len(strikes)
 
     def work(reader: LayerReader, some: Sequence[int]) -> None:
@@ -39,6 +43,34 @@ def expected_union(
     known = [reach for reach in reaches if reach is not None]
     with layer.reader() as reader:
         return sum(_group_people(reader, group, within) for group in _groups(known))
+
+
+def _on_one_turn(
+    strikes: Sequence[tuple[Area, float]], within: Polygon | None
+) -> list[tuple[Area, float]]:
+    """Return strikes with longitudes on one turn of the globe, on which neighbours are neighbours.
+
+    It is the turn around ``within``, or begins where strikes leave the widest gap.
+    """
+    lon = np.array([some_point(area)[0] for area, _ in strikes])
+    if within is not None:
+        west, _, east, _ = within.bounds
+        start = (west + east) / 2 - 180.0
+        away = -360.0 * np.floor((lon - start) / 360.0)
+    else:
+        round_it = np.sort(lon % 360.0)
+        gaps = np.diff(round_it, append=round_it[0] + 360.0)
+        start = round_it[gaps.argmax()] + gaps.max() / 2
+        away = -360.0 * np.floor((lon - start) / 360.0)
+        away -= away[0]  # the first stays as it was given
+    return [(_moved(area, by), radius) for (area, radius), by in zip(strikes, away, strict=True)]
+
+
+def _moved(area: Area, by: float) -> Area:
+    if isinstance(area, tuple):
+        return area[0] + by, area[1], area[2]
+    moved: Polygon = shapely.transform(area, partial(np.add, [by, 0.0]))
+    return moved
 
 
 def _reach(reader: LayerReader, area: Area, radius: float) -> Reach:

@@ -71,6 +71,11 @@ class Layer:
         west, south, east, north = self.bounds
         return south <= lat <= north and (lon - west) % 360.0 <= east - west
 
+    def turned(self, lon: FloatArray) -> FloatArray:
+        """Return longitudes on the turn of the globe that is nearest to the layer's middle."""
+        west, _, east, _ = self.bounds
+        return np.asarray(lon + 360.0 * np.round(((west + east) / 2 - lon) / 360.0))
+
     def row_latitudes(self, row: int, rows: int) -> FloatArray:
         """Return the latitudes of the middles of ``rows`` rows from ``row`` on, float64[rows]."""
         from_north = np.arange(row, row + rows, dtype=np.float64) + 0.5
@@ -108,6 +113,7 @@ class LayerReader:
         window = np.full((rows, columns), np.nan)
         top, bottom = max(row, 0), min(row + rows, self.layer.rows)
         turn = round(360.0 / self.layer.cell_width)
+        column -= turn * round((column + columns / 2 - self.layer.columns / 2) / turn)
         for start in (column - turn, column, column + turn):
             left, right = max(start, 0), min(start + columns, self.layer.columns)
             if top < bottom and left < right:

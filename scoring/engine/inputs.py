@@ -12,21 +12,34 @@ Polygon = shapely.Polygon | shapely.MultiPolygon
 # A strike's place: (longitude, latitude, uncertainty in metres), or the unit it happened in.
 Area = tuple[float, float, float] | Polygon
 
+# Circles as wide as half the globe are no polygons that could be told from what they leave out.
+MAX_RADIUS_M = 5_000_000.0
+
 
 def points_checked(lon: npt.ArrayLike, lat: npt.ArrayLike) -> FloatArray:
     """Return points in degrees as float64[n, 2].
 
-    Raises ``ValueError``, naming the index, for what is not finite or not on the Earth.
+    Raises ``ValueError``, naming the index, for what is masked, not finite or not on the Earth,
+    and for as many longitudes as there are not latitudes.
     """
-    points = np.column_stack(
-        [np.atleast_1d(np.asarray(lon, np.float64)), np.atleast_1d(np.asarray(lat, np.float64))]
-    )
+    numbers = _numbers(lon), _numbers(lat)
+    if len(numbers[0]) != len(numbers[1]):
+        raise ValueError(f"{len(numbers[0])} longitudes and {len(numbers[1])} latitudes")
+    points = np.column_stack(numbers)
     _refuse(
         points, np.asarray(~np.isfinite(points).all(axis=1)), "coordinates must be finite numbers"
     )
     off = (np.abs(points[:, 1]) > 90) | (np.abs(points[:, 0]) > 360)
     _refuse(points, off, "latitudes lie within ±90°, longitudes within ±360°")
     return points
+
+
+def _numbers(given: npt.ArrayLike) -> FloatArray:
+    """Return one number or a list of them as float64[n], nan for those that are masked."""
+    numbers = np.atleast_1d(np.ma.masked_array(given, dtype=np.float64).filled(np.nan))
+    if numbers.ndim != 1:
+        raise ValueError(f"a list of numbers is needed, not an array of shape {numbers.shape}")
+    return np.asarray(numbers, np.float64)
 
 
 def _refuse(points: FloatArray, wrong: npt.NDArray[np.bool_], message: str) -> None:
@@ -37,13 +50,15 @@ def _refuse(points: FloatArray, wrong: npt.NDArray[np.bool_], message: str) -> N
 
 
 def radii_checked(radii_m: npt.ArrayLike) -> FloatArray:
-    """Return radii in metres as float64[r]; raise ``ValueError`` for nan, infinity and below 0.
+    """Return radii in metres as float64[r]; raise ``ValueError`` for nan, below 0, above 5,000 km.
 
     A radius below a micrometre is 0: its square may be no number of persons at all.
     """
-    radii = np.atleast_1d(np.asarray(radii_m, np.float64))
+    radii = _numbers(radii_m)
     if not (np.isfinite(radii).all() and (radii >= 0).all()):
         raise ValueError("radii must be finite and not negative")
+    if (radii > MAX_RADIUS_M).any():
+        raise ValueError(f"radii must be at most {MAX_RADIUS_M / 1000:,.0f} km")
     return np.where(radii < 1e-6, 0.0, radii)
 
 

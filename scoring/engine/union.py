@@ -50,6 +50,8 @@ def population_within_union(
     radius = np.broadcast_to(radius, len(points))
     if within is not None:
         polygon_checked(within)
+        if within.is_empty:
+            return 0.0
     if areas is not None:
         places = [area_checked(area) for area in areas]
         if len(places) != len(points):

@@ -71,11 +71,11 @@ def exposure_under_uncertainty(
     layer on the same grid, whose persons say where the strike may have been; so the parts of a
     population are summed around the same places as the whole, and their means add up to its mean.
 
-    Raises ``ValueError`` as ``population_within`` does, for a negative uncertainty or alpha, for
-    radii above 100 km, and for layers with different cells.
+    Raises ``ValueError`` as ``population_within`` does, for a negative uncertainty, for alpha
+    outside 0 … 10, for radii above 100 km, and for layers with different cells.
     """
-    if not (np.isfinite(alpha) and alpha >= 0):
-        raise ValueError(f"alpha must be 0 or more, not {alpha}")
+    if not 0 <= alpha <= MAX_ALPHA:
+        raise ValueError(f"alpha must be 0 to {MAX_ALPHA:g}, not {alpha}")
     grid, radii = open_layer(layer), radii_checked(radii_m)
     if (radii > MAX_DISC_RADIUS_M).any():
         raise ValueError("radii must be at most 100 km")

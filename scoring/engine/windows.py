@@ -43,8 +43,9 @@ def entries_of(
     top = np.maximum(np.floor(middle - tall), 0).astype(np.int64)
     bottom = np.minimum(np.floor(middle + tall), layer.rows - 1).astype(np.int64)
     found = []
+    near = layer.turned(lon)
     for turn in (-360.0, 0.0, 360.0):
-        cx = (lon + turn - layer.west) / layer.cell_width
+        cx = (near + turn - layer.west) / layer.cell_width
         hit = (cx + wide > 0) & (cx - wide < layer.columns) & (top <= bottom)
         at = np.flatnonzero(hit)
         left = np.floor(cx[at] - wide[at]).astype(np.int64)
@@ -95,8 +96,10 @@ def work_share(
 ) -> None:
     """Do the jobs, in their order, by threads that have a file of their own each.
 
-    threads: as many as this process may use, unless told.
+    threads: as many as this process may use, unless told. Raises ``ValueError`` below one.
     """
+    if threads is not None and threads < 1:
+        raise ValueError(f"at least one thread is needed, not {threads}")
     queue = iter(jobs)
 
     def worker() -> None:

@@ -54,8 +54,11 @@ def population_within(
     radius 0 holds nobody and has no data. The figures of a point depend on nothing but the layer,
     the radii and ``block``: how many rows and columns are one piece of work. ``threads``: as many
     as this process may use, unless told. Raises ``ValueError`` for coordinates that are not finite
-    or not on the Earth, naming the index, and for a negative radius.
+    or not on the Earth, naming the index, and for a negative radius or
+    one above 5,000 km.
     """
+    if block < 1:
+        raise ValueError(f"a block has at least one row, not {block}")
     points, radii = points_checked(lon, lat), radii_checked(radii_m)
     people, coverage = discs(open_layer(layer), points, radii, with_coverage, threads, block)
     return (people, coverage) if with_coverage else people

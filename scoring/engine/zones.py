@@ -92,8 +92,13 @@ def zone_sums(
     What lies off the layer has no data and nobody. Results are float64[n]; each depends on its own
     polygon alone, whatever else is asked for in the same call.
     """
-    people, covered = np.zeros(len(shapes)), np.zeros(len(shapes))
+    people, covered, shapes = np.zeros(len(shapes)), np.zeros(len(shapes)), shapes.copy()
     area = shapely.area(shapes)
+    west, _, east, _ = shapely.bounds(shapes).T
+    middle = (west + east) / 2
+    away = reader.layer.turned(middle) - middle
+    for i in np.flatnonzero(np.abs(away) > 180.0):
+        shapes[i] = shapely.transform(shapes[i], partial(np.add, [away[i], 0.0]))
     for turn in (-360.0, 0.0, 360.0):
         moved = shapely.transform(shapes, partial(np.add, [turn, 0.0]))
         hit = np.flatnonzero(_overlaps(reader.layer, moved) & (area > 0))
