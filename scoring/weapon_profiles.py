@@ -38,8 +38,10 @@ SOURCES = {
     "nctc": "US National Counterterrorism Center, Bomb Threat Stand-Off Distances (2014)",
     "atf": "US Bureau of Alcohol, Tobacco, Firearms and Explosives, vehicle bomb hazard ranges, "
     "as quoted by Police1, Car bomb risks and evacuation guidelines",
-    "wkce": "Western Kingston Commission of Enquiry, report (2016), paragraph 10.143",
-    "mee": "Middle East Eye on the Mark 84 (2021), citing the UN commission on the 2014 Gaza war",
+    "wkce": "Western Kingston Commission of Enquiry, report (2016), paragraph 10.143: an officer's "
+    "testimony; another expert there says wounds to 190 m (10.157)",
+    "mee": "Middle East Eye on the Mark 84 (2021), citing the UN commission on the 2014 Gaza war; "
+    "not checked against its report, and others say it kills to 360 m",
     "m67": "Wikipedia, Fragmentation grenade: wounding radius of the M67",
     "none": "no source found: an assumption of this project",
 }
@@ -78,7 +80,7 @@ PROFILES: dict[str, tuple[Radius, ...]] = {
     Weapon.IED: _assumed(
         Radius(46.0, Reach.COLLAPSE, "nctc"), Radius(564.0, Reach.FRAGMENTS, "nctc")
     ),
-    Weapon.CAR_BOMB: (
+    Weapon.CAR_BOMB: _assumed(
         Radius(38.0, Reach.LETHAL, "atf"),
         Radius(122.0, Reach.COLLAPSE, "nctc"),
         Radius(732.0, Reach.FRAGMENTS, "nctc"),

@@ -109,6 +109,10 @@ class PolygonField(serializers.Field):
 
     default_error_messages = {
         "polygon": gettext_lazy("A GeoJSON Polygon or MultiPolygon is needed."),
+        "crs": gettext_lazy(
+            "Positions are degrees of longitude and latitude, WGS 84; send no crs."
+        ),
+        "bbox": gettext_lazy("A bbox is four or six numbers; it may be left out."),
         "ring": gettext_lazy("Each ring has at least four positions and ends where it begins."),
         "not_valid": gettext_lazy("The polygon is not valid: {reason}"),
         "too_many": gettext_lazy("A polygon may have at most 10,000 positions."),
@@ -123,6 +127,11 @@ class PolygonField(serializers.Field):
         """Return the polygon; one cut at the antimeridian is joined, and goes on beyond 180."""
         if not isinstance(data, dict) or set(data) - {"type", "coordinates", "bbox", "crs"}:
             self.fail("polygon")
+        if "crs" in data:
+            self.fail("crs")
+        box = data.get("bbox", [])
+        if not isinstance(box, list) or len(box) > 6 or not all(map(is_number, box)):
+            self.fail("bbox")
         kind, coordinates = data.get("type"), data.get("coordinates")
         if kind not in ("Polygon", "MultiPolygon") or not isinstance(coordinates, list):
             self.fail("polygon")

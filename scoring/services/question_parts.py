@@ -52,8 +52,14 @@ class Inputs(msgspec.Struct, frozen=True):
 
     def parts(self) -> list[str]:
         """Return the names of the parts."""
-        by_radius = [] if self.wkt and self.strikes is None else [f"{r:g}" for r in self.radii_m]
+        by_radius = [] if self.wkt and self.strikes is None else list(map(_name, self.radii_m))
         return ([RESIDENTS] if self.wkt else []) + by_radius
+
+
+def _name(radius_m: float) -> str:
+    """Return the name of the part at a radius, from which the very same number is read again."""
+    short = f"{radius_m:g}"
+    return short if float(short) == radius_m else repr(radius_m)
 
 
 def part_compute(layer: PopulationLayer, inputs: Inputs, name: str) -> Any:

@@ -60,6 +60,17 @@ def test_workers_give_the_answer_that_is_given_at_once(body, make_strike, monkey
     assert done["result"] == at_once
 
 
+def test_radii_that_differ_by_a_hair_are_answered_each_for_itself(monkeypatch):
+    radii = [1000, 1000.0000001, 1234.56789]
+    bob = make_member(Role.MONITOR)
+    at_once = asked(POINTS | {"radii_m": radii}, bob)
+    assert [one["radius_m"] for one in at_once["figures"]] == radii
+    monkeypatch.setattr(questions, "AT_ONCE", -1)
+    answer = ask(POINTS | {"radii_m": radii}, bob)
+    dispatch("scoring.questions")
+    assert follow(answer, bob).json()["result"] == at_once
+
+
 def test_what_happens_after_it_was_asked_does_not_change_the_answer(
     long, layer, import_layer, make_strike
 ):

@@ -53,3 +53,5 @@ def test_the_document_has_the_same_numbers():
         (line,) = (one for one in DOCUMENT.splitlines() if one.startswith(f"| `{weapon}` |"))
         for radius in radii:
             assert f"{radius.metres:g} m" in line, line
+            assert radius.source in line, line
+        assert ("(assumed)" in line) == any(radius.assumed for radius in radii), line
