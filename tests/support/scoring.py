@@ -9,7 +9,7 @@ from typing import Any
 from ledger.dispatch import dispatch
 from scoring.engine.exposure import population_within
 from scoring.selectors import active_layer
-from scoring.services import rescoring, scoring
+from scoring.services import questions, rescoring, scoring
 from scoring.services.layer_files import layer_open
 
 
@@ -53,3 +53,18 @@ def score_when(go: str) -> str:
     started = time.perf_counter()
     dispatch("scoring.rescore")
     return f"{spent} {time.perf_counter() - started}"
+
+
+def answer_and_die(part: str) -> None:
+    """Answer parts of questions, and be killed with the n-th computed but not stored."""
+    compute, done = questions.part_compute, []
+
+    def compute_and_die(*arguments: Any) -> Any:
+        found = compute(*arguments)
+        done.append(found)
+        if len(done) == int(part):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return found
+
+    questions.part_compute = compute_and_die
+    dispatch("scoring.questions")
