@@ -1,6 +1,7 @@
 """What callers hand over: points, radii, polygons and vague places, checked."""
 
 from collections.abc import Hashable, Sequence
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -81,8 +82,7 @@ def in_one_piece(parts: Sequence[shapely.Polygon]) -> Polygon:
         else shapely.transform(part, lambda points: points + np.array([360.0, 0.0]))
         for part in parts
     ]
-    joined: Polygon = shapely.union_all(moved)
-    return joined
+    return cast(Polygon, shapely.union_all(moved))
 
 
 def area_checked(area: Area) -> Area:

@@ -3,6 +3,8 @@
 import os
 import signal
 import time
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +17,27 @@ from scoring.services.layer_files import layer_open
 
 def score_and_die(block: str) -> None:
     """Score blocks, and be killed in the n-th with its rows written but not committed."""
-    compute, done = rescoring.exposure_compute, []
-
-    def compute_and_die(**arguments: Any) -> int:
-        rows = compute(**arguments)
-        done.append(rows)
-        if len(done) == int(block):
-            os.kill(os.getpid(), signal.SIGKILL)
-        return rows
-
-    rescoring.exposure_compute = compute_and_die
+    rescoring.exposure_compute = _deadly(rescoring.exposure_compute, int(block))
     dispatch("scoring.rescore")
+
+
+def answer_and_die(part: str) -> None:
+    """Answer parts of questions, and be killed with the n-th computed but not stored."""
+    questions.part_compute = _deadly(questions.part_compute, int(part))
+    dispatch("scoring.questions")
+
+
+def _deadly(compute: Callable[..., Any], last: int) -> Callable[..., Any]:
+    """Return a function that does the same, and kills its process after the last time."""
+    times = count(1)
+
+    def compute_and_die(*arguments: Any, **options: Any) -> Any:
+        found = compute(*arguments, **options)
+        if next(times) == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return found
+
+    return compute_and_die
 
 
 def score_when(go: str) -> str:
@@ -53,18 +65,3 @@ def score_when(go: str) -> str:
     started = time.perf_counter()
     dispatch("scoring.rescore")
     return f"{spent} {time.perf_counter() - started}"
-
-
-def answer_and_die(part: str) -> None:
-    """Answer parts of questions, and be killed with the n-th computed but not stored."""
-    compute, done = questions.part_compute, []
-
-    def compute_and_die(*arguments: Any) -> Any:
-        found = compute(*arguments)
-        done.append(found)
-        if len(done) == int(part):
-            os.kill(os.getpid(), signal.SIGKILL)
-        return found
-
-    questions.part_compute = compute_and_die
-    dispatch("scoring.questions")
