@@ -25,7 +25,10 @@ SOURCE = SCRATCH / "source"
 SECRETS = SCRATCH / "secrets"
 USER = 10001
 DATA = "/var/lib/harmwatch"
-WRITABLE = ["/run/app", DATA, f"{DATA}-copies", f"{DATA}-evidence", f"{DATA}-imports", f"{DATA}-releases"]
+WRITABLE = [
+    *("/run/app", DATA, f"{DATA}-copies", f"{DATA}-evidence"),
+    *(f"{DATA}-imports", f"{DATA}-releases"),
+]
 GIVEN = {"ALLOWED_HOSTS": HOST, "PUBLIC_URL": f"https://{HOST}"}
 VARIABLE = re.compile(r"\$\$|\$\{(\w+)(?::[-?]([^}]*))?\}")
 
