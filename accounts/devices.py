@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor, actor_of
 from accounts.models import DeviceCredential, Membership, Role
 from accounts.permissions import PERMISSIONS, Action
-from accounts.services import LAST_USED_STEP
+from accounts.services import LAST_USED_STEP, demand_manager
 from accounts.tokens import new_secret, secret_hash
 from core.errors import FieldError, InvalidInput
 from ledger.services import audit_record
@@ -26,7 +26,11 @@ DEVICE_SCOPES = frozenset({Action.REPORT_SUBMIT})
 def device_issue(
     *, actor: Actor | None, membership: Membership, label: str
 ) -> tuple[DeviceCredential, str]:
-    """Return a new credential and its secret, which is shown this once."""
+    """Return a new credential and its secret, which is shown this once.
+
+    Raises ``NotAllowed``, and ``InvalidInput`` for a member who submits no reports.
+    """
+    demand_manager(actor)
     if Action.REPORT_SUBMIT not in PERMISSIONS[Role(membership.role)]:
         message = _("This role submits no reports.")
         raise InvalidInput(errors=[FieldError("role", message, "role")])
@@ -43,7 +47,8 @@ def device_issue(
 
 @transaction.atomic
 def device_revoke(*, actor: Actor | None, device_id: UUID, reason: str = "") -> None:
-    """End a credential's use, at once and for good."""
+    """End a credential's use, at once and for good. Raises ``NotAllowed``."""
+    demand_manager(actor)
     device = DeviceCredential.objects.select_for_update().get(id=device_id)
     if device.revoked_at:
         return

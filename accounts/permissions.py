@@ -31,6 +31,7 @@ class Action(TextChoices):
     INCIDENT_PUBLISH_FINER = "incident.publish_finer"
     INCIDENT_REDACT = "incident.redact"
     RELEASE_MAKE = "release.make"
+    EXPOSURE_ASK = "exposure.ask"
     FEED_READ_PARTNER = "feed.read_partner"
     ACCOUNTS_MANAGE = "accounts.manage"
 
@@ -45,6 +46,7 @@ _MONITOR = {
     Action.INCIDENT_ASSESS,
     Action.INCIDENT_MERGE,
     Action.INCIDENT_PUBLISH,
+    Action.EXPOSURE_ASK,
     Action.FEED_READ_PARTNER,
 }
 

@@ -20,7 +20,8 @@ TOKEN_LIFETIME = timedelta(days=365)
 LAST_USED_STEP = timedelta(minutes=1)
 
 
-def _demand_manager(actor: Actor | None) -> None:
+def demand_manager(actor: Actor | None) -> None:
+    """Raise ``NotAllowed`` for who may not manage accounts; None works on the server itself."""
     if actor is not None and not may(actor, Action.ACCOUNTS_MANAGE):
         raise NotAllowed(_("Accounts are managed by administrators."))
 
@@ -33,7 +34,7 @@ def member_add(
 
     ``actor`` None is who works on the server itself. Raises ``Conflict`` for a present member.
     """
-    _demand_manager(actor)
+    demand_manager(actor)
     user = User.objects.filter(email__iexact=email).first()
     user = user or User.objects.create_user(email, name)
     if user.memberships.filter(organisation=organisation, ended_at=None).exists():
@@ -63,7 +64,7 @@ def token_issue(
 
     ``scopes`` defaults to all that the role may do; one beyond it raises ``InvalidInput``.
     """
-    _demand_manager(actor)
+    demand_manager(actor)
     allowed = PERMISSIONS[Role(membership.role)]
     wanted = frozenset(scopes) if scopes is not None else allowed
     if not wanted <= allowed:
@@ -92,8 +93,8 @@ def token_issue(
 
 @transaction.atomic
 def token_revoke(*, actor: Actor | None, token_id: UUID, reason: str = "") -> None:
-    """End a token's use, at once and for good."""
-    _demand_manager(actor)
+    """End a token's use, at once and for good. Raises ``NotAllowed``."""
+    demand_manager(actor)
     token = ApiToken.objects.select_for_update().get(id=token_id)
     if token.revoked_at:
         return

@@ -326,7 +326,7 @@ def entry_check(proof: Any, keys: Keys, witness: Any) -> None:
             raise Refused(f"Head {head['number']} does not follow the one before it.")
     first, last, seq = chain[0], chain[-1], member(proof, "seq", int)
     _demand_under(first, seq, member(proof, "entry", dict), member(proof, "path", list))
-    say(PROVED, f"The entry is number {seq} of the ledger's list {first['list']!r}, sealed at")
+    say(PROVED, f"The entry is number {seq} of the ledger's list {first['list']!r}, sealed by")
     say(PROVED, f"{first['sealed_at']}; it was not changed since.")
     say(PROVED, f"Heads {first['number']} to {last['number']} follow each other; each is signed.")
     if witness is None:

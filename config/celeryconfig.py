@@ -13,6 +13,7 @@ from config.consumers import CONSUMERS, SEALERS
 SWEEP_SECONDS = 5.0
 IMPORTS_SWEEP_SECONDS = 30.0
 RELEASES_SWEEP_SECONDS = 60.0
+EXPIRY_SECONDS = 3600.0
 
 # Read when a worker starts, not in a child that is forked later: both must be the same code.
 imports = sorted({path.rpartition(".")[0] for path in (*(c.handler for c in CONSUMERS), *SEALERS)})
@@ -61,5 +62,10 @@ beat_schedule = {
         "task": "incidents.tasks.imports_sweep",
         "schedule": IMPORTS_SWEEP_SECONDS,
         "options": {"expires": IMPORTS_SWEEP_SECONDS, "queue": "imports"},
+    },
+    "questions": {
+        "task": "scoring.tasks.questions_expire",
+        "schedule": EXPIRY_SECONDS,
+        "options": {"expires": EXPIRY_SECONDS, "queue": "scoring"},
     },
 }

@@ -11,7 +11,7 @@ CONSUMERS = (
     ),
     Consumer(
         name="scoring.layer",
-        kinds=frozenset({"layer.activated"}),
+        kinds=frozenset({"layer.activated", "layer.put_beside"}),
         handler="scoring.handlers.layer_activated",
         queue="scoring",
     ),
@@ -19,6 +19,13 @@ CONSUMERS = (
         name="scoring.rescore",
         kinds=frozenset({"exposure.requested"}),
         handler="scoring.handlers.exposure_requested",
+        queue="scoring",
+        batch=1,
+    ),
+    Consumer(
+        name="scoring.questions",
+        kinds=frozenset({"exposure.asked"}),
+        handler="scoring.handlers.question_asked",
         queue="scoring",
         batch=1,
     ),

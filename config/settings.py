@@ -6,6 +6,7 @@ back to keys that anybody can know.
 
 import base64
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -215,6 +216,7 @@ STORAGES = {
 }
 
 # --- The ledger -----------------------------------------------------------------------------------
+LEDGER_HEADS_EVERY = timedelta(minutes=10)
 LEDGER_CONSUMERS = "config.consumers.CONSUMERS"
 LEDGER_SEALERS = "config.consumers.SEALERS"
 
@@ -252,6 +254,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "incidents.api.schema.add_report_components",
+        "ledger.schema.add_public_paths",
     ],
 }
 

@@ -4,6 +4,7 @@ A process that a test starts gets the run's database and key space from the envi
 """
 
 import os
+from datetime import timedelta
 
 os.environ["HARMWATCH_MODE"] = "test"
 if "TEST_DATABASE_NAME" not in os.environ:
@@ -18,6 +19,7 @@ if "TEST_DATABASE_NAME" in os.environ:
         _database["NAME"] = os.environ["TEST_DATABASE_NAME"]
 LEDGER_CONSUMERS = env_str("LEDGER_CONSUMERS", LEDGER_CONSUMERS)
 LEDGER_SEALERS = env_str("LEDGER_SEALERS", LEDGER_SEALERS)
+LEDGER_HEADS_EVERY = timedelta(microseconds=1)  # heads are public at once
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # No collected files are needed, nor missed.
 WHITENOISE_AUTOREFRESH = True

@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/v1/", include("feed.api.urls")),
     path("clients/<str:name>", program),
     path("ogc/", include("feed.urls")),
+    path("tiles/", include("feed.tiles.urls")),
     path("openrosa/", include("incidents.api.openrosa_urls")),
 ]
 

@@ -31,6 +31,8 @@ def utc_text(moment: datetime) -> str:
 def canonical_json(value: Any) -> bytes:
     """Return the RFC 8785 bytes of a JSON-like value (datetimes as UTC text, UUIDs as text).
 
+    A ``msgspec.Raw`` in it is canonical already and stands as it is.
+
     Raises ``ValueError`` for what JSON cannot hold: nan, whole numbers that no float holds exactly,
     text that is no Unicode, other types.
     """
@@ -74,6 +76,8 @@ def _quick(value: Any) -> Any:
         return str(value)
     if kind is datetime:
         return utc_text(value)
+    if kind is msgspec.Raw:
+        return value
     raise _NotQuick
 
 
@@ -98,6 +102,8 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, Decimal):
         return float(value)
+    if isinstance(value, msgspec.Raw):
+        return _plain(msgspec.json.decode(value))
     if isinstance(value, int) and abs(value) > _LARGEST_EXACT:
         return _as_written_float(value)
     return value

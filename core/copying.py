@@ -27,13 +27,16 @@ def row_of(model: type[models.Model], **columns: Any) -> Row:
 
     Raises ``TypeError`` for a column that the model does not have.
     """
-    defaults = _defaults(model)
-    for name, default in defaults.items():
+    constant, made = _defaults(model)
+    row = constant | columns
+    for name, default in made.items():
         if name not in columns:
-            columns[name] = default()
-    if len(columns) > len(defaults):
-        raise TypeError(f"{model.__name__} has no {sorted(columns.keys() - defaults.keys())}")
-    return Row(**columns)
+            row[name] = default()
+    if len(row) > len(constant) + len(made):
+        raise TypeError(
+            f"{model.__name__} has no {sorted(row.keys() - constant.keys() - made.keys())}"
+        )
+    return Row(**row)
 
 
 def rows_copy(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None:
@@ -60,8 +63,16 @@ def point_ewkb(longitude: float, latitude: float) -> memoryview:
 
 
 @cache
-def _defaults(model: type[models.Model]) -> dict[str, Callable[[], Any]]:
-    return {field.attname: field.get_default for field in model._meta.concrete_fields}
+def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], dict[str, Callable[[], Any]]]:
+    """Return the defaults that are the same for all rows, and what makes those of the others."""
+    constant: dict[str, Any] = {}
+    made: dict[str, Callable[[], Any]] = {}
+    for field in model._meta.concrete_fields:
+        if callable(field.default) and field.has_default():
+            made[field.attname] = field.default
+        else:
+            constant[field.attname] = field.get_default()
+    return constant, made
 
 
 _Record = Callable[[Mapping[str, Any]], list[Any]]

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 
+from core.texts import legible
 from feed.blur import Place
 from feed.disclosure import headline_figures, partner_casualties, public_casualties, significant
 from feed.models import Audience, Change, Kind, LogEntry
@@ -87,7 +88,7 @@ def entry_of(
 ) -> LogEntry:
     """Return the log entry of a version, not stored."""
     kind = kind_of(snapshot)
-    properties = _properties(audience, snapshot, shown)
+    properties = legible(_properties(audience, snapshot, shown))
     place = shown.place
     has_point = place.longitude is not None and place.latitude is not None
     geometry = Point(place.longitude, place.latitude, srid=4326) if has_point else None

@@ -6,17 +6,12 @@ the page and not with how much the box, or the collection, holds.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from django.db import connection
 
 from feed.models import Audience, Kind
 from feed.params import ItemsQuery, Position, Sort
-from feed.squares import squares_of
-
-# What is shown of these is a point, so that its coordinates alone tell whether it lies in a box.
-POINTS = frozenset({Kind.INCIDENT, Kind.CONTEXT_EVENT, Kind.EXPOSURE})
+from feed.rows import STANDING, Rows
 
 _SORTS = {
     Sort.SEQ: ("seq",),
@@ -24,9 +19,7 @@ _SORTS = {
     Sort.DATE: ("time_start", "seq"),
     Sort.DATE_DESCENDING: ("time_start DESC", "seq DESC"),
 }
-_LONGEST = """(SELECT coalesce(max(s.time_end - s.time_start), interval '0') FROM feed_logentry s
-    WHERE s.audience = %(audience)s AND s.kind = %(kind)s AND s.seq IS NOT NULL AND s.feature <> ''
-    AND s.time_end - s.time_start IS NOT NULL)"""
+_BY_DATE = (Sort.DATE, Sort.DATE_DESCENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +51,12 @@ class _Statement:
 
     def __init__(self, audience: Audience, kind: Kind, query: ItemsQuery) -> None:
         self.query = query
-        self.is_points = kind in POINTS
         self.at_seq = query.position.at_seq if query.position else query.at_seq
-        self.parameters: dict[str, Any] = {
-            "audience": str(audience),
-            "kind": str(kind),
+        # Within a square only dates are kept in order.
+        squares = query.sort in _BY_DATE
+        self.rows = Rows(audience, kind, query.bbox, query.interval, query.filter, squares)
+        self.parameters = self.rows.parameters
+        self.parameters |= {
             "limit": query.limit,
             "fetched": query.limit + 1,
             "at_seq": self.at_seq,
@@ -71,8 +65,9 @@ class _Statement:
     def text(self) -> str:
         order = ", ".join(_SORTS[self.query.sort])
         shown = ", ".join(f"page.{column}" for column in _SORTS[self.query.sort])
+        keys = f"SELECT found.* FROM {self.rows.found(self._standing(order))}"
         return f"""
-            WITH page AS ({self._keys(order)} ORDER BY {order} LIMIT %(fetched)s),
+            WITH page AS ({keys} ORDER BY {order} LIMIT %(fetched)s),
                  shown AS (SELECT * FROM page ORDER BY {order} LIMIT %(limit)s)
             SELECT coalesce(string_agg(e.feature, ',' ORDER BY {shown}), ''),
                    (SELECT count(*) FROM page),
@@ -83,101 +78,38 @@ class _Statement:
             FROM shown AS page
             JOIN feed_logentry AS e ON e.audience = %(audience)s AND e.seq = page.seq"""
 
-    def _keys(self, order: str) -> str:
-        found = self._standing(order)
-        squares = self._squares()
-        if squares is None:
-            return f"SELECT * FROM ({found}) AS found"
-        rows = ", ".join(f"({number})" for number in squares)
-        return f"""SELECT found.* FROM (VALUES {rows}) AS square(number)
-            CROSS JOIN LATERAL ({found}) AS found"""
-
-    def _squares(self) -> list[int] | None:
-        """Return the degree squares of a small box; only dates are kept in order within one."""
-        by_date = self.query.sort in (Sort.DATE, Sort.DATE_DESCENDING)
-        if not (self.query.bbox and self.is_points and by_date):
-            return None
-        return squares_of(self.query.bbox)
-
     def _standing(self, order: str) -> str:
         """Select the keys of what stands now and, of an earlier state, what was closed since."""
-        now = self._select("e.closed_by_seq IS NULL", order)
         if self.at_seq is None:
-            return now
-        return f"{now} UNION ALL {self._select('e.closed_by_seq > %(at_seq)s', order)}"
+            return self._select(order, STANDING)
+        known = "e.seq <= %(at_seq)s"
+        now = self._select(order, STANDING, known)
+        since = self._select(order, "e.closed_by_seq > %(at_seq)s", known)
+        return f"{now} UNION ALL {since}"
 
-    def _select(self, standing: str, order: str) -> str:
-        conditions = [
-            "e.audience = %(audience)s AND e.kind = %(kind)s",
-            "e.seq IS NOT NULL AND e.feature <> ''",
-            standing,
-            *self._where(),
-            *self._when(),
-        ]
-        if self.at_seq is not None:
-            conditions.append("e.seq <= %(at_seq)s")
-        if self._squares() is not None:
-            conditions.append("feed_square(e.geometry) = square.number")
+    def _select(self, order: str, *standing: str) -> str:
+        conditions = self.rows.conditions(*standing, *self._begins())
         return f"""(SELECT e.time_start, e.seq FROM feed_logentry AS e
-            WHERE {" AND ".join(conditions)} ORDER BY {order} LIMIT %(fetched)s)"""
+            WHERE {conditions} ORDER BY {order} LIMIT %(fetched)s)"""
 
-    def _where(self) -> list[str]:
-        if self.query.bbox is None:
-            return []
-        boxes = [self._in_box(number, *box) for number, box in enumerate(self.query.bbox.boxes())]
-        return [f"({' OR '.join(boxes)})"]
-
-    def _in_box(self, number: int, *edges: float) -> str:
-        names = [f"{name}_{number}" for name in ("west", "south", "east", "north")]
-        self.parameters.update(zip(names, edges, strict=True))
-        west, south, east, north = (f"%({name})s" for name in names)
-        box = f"ST_MakeEnvelope({west}, {south}, {east}, {north}, 4326)"
-        if not self.is_points:
-            return f"ST_Intersects(e.geometry, {box})"
-        inside = (
-            f"ST_X(e.geometry) BETWEEN {west} AND {east}"
-            f" AND ST_Y(e.geometry) BETWEEN {south} AND {north}"
-        )
-        # The index over geometries would be read beside the squares', for nothing.
-        return f"({inside})" if self._squares() else f"(e.geometry && {box} AND {inside})"
-
-    def _when(self) -> list[str]:
-        """Return the conditions on time and on where the page begins.
+    def _begins(self) -> list[str]:
+        """Return the conditions on where the page begins and the interval ends.
 
         Of two bounds on the first column PostgreSQL may begin at the wider one and read thousands
-        of entries for nothing: here each side has one.
+        of entries for nothing: there only the narrower is asked for.
         """
-        interval, position = self.query.interval, self.query.position
-        start = interval.start if interval else None
-        end = interval.end if interval else None
-        self.parameters.update(start=start, end=end)
-        conditions = []
-        begins = self._begins(position, end)
-        if begins:
-            conditions.append(begins)
-        elif end:
-            conditions.append("e.time_start <= %(end)s")
-        if start:
-            # One that began before may last into the interval, but not longer than the longest.
-            conditions.append("e.time_end >= %(start)s")
-            conditions.append(f"e.time_start >= %(start)s - {_LONGEST}")
-        return conditions
-
-    def _begins(self, position: Position | None, end: datetime | None) -> str:
+        position, until = self.query.position, self.rows.until()
         if position is None:
-            return ""
+            return until
         self.parameters.update(after_seq=position.seq, after_time=position.time)
         match self.query.sort:
             case Sort.SEQ:
-                return "e.seq > %(after_seq)s" + self._until(end)
+                return ["e.seq > %(after_seq)s", *until]
             case Sort.SEQ_DESCENDING:
-                return "e.seq < %(after_seq)s" + self._until(end)
+                return ["e.seq < %(after_seq)s", *until]
             case Sort.DATE:
-                return "(e.time_start, e.seq) > (%(after_time)s, %(after_seq)s)" + self._until(end)
+                return ["(e.time_start, e.seq) > (%(after_time)s, %(after_seq)s)", *until]
         assert position.time
-        if end and end < position.time:  # a cursor of another interval
-            return "e.time_start <= %(end)s"
-        return "(e.time_start, e.seq) < (%(after_time)s, %(after_seq)s)"
-
-    def _until(self, end: datetime | None) -> str:
-        return " AND e.time_start <= %(end)s" if end else ""
+        if until and self.parameters["end"] < position.time:  # a cursor of another interval
+            return until
+        return ["(e.time_start, e.seq) < (%(after_time)s, %(after_seq)s)"]

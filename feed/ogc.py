@@ -1,101 +1,59 @@
 """OGC API – Features Part 1. Views read the request, ask a selector and write the answer."""
 
 import json
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import BaseParser
-from rest_framework.permissions import AllowAny
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from core.canonical import utc_text
 from core.errors import NotFound
 from feed import items, schema, selectors
 from feed.collections import COLLECTIONS, Collection
+from feed.cql2.queryables import queryables_of
 from feed.models import Audience
 from feed.params import (
+    CRS84,
     ITEMS_PARAMETERS,
     Position,
     Sort,
     items_query_parse,
     next_cursor,
-    refuse_repeated,
-    refuse_unknown,
 )
 from feed.schema import GEOJSON, OPENAPI
+from feed.views import FeedView, audience_of_request
 
-JSON = "application/json"
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+JSON, SCHEMA_JSON = "application/json", "application/schema+json"
+QUERYABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+_SPECIFICATION = "http://www.opengis.net/spec"
 CONFORMANCE = [
-    f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}"
-    for name in ("core", "geojson", "oas30")
+    *(f"{_SPECIFICATION}/ogcapi-features-1/1.0/conf/{c}" for c in ("core", "geojson", "oas30")),
+    *(
+        f"{_SPECIFICATION}/ogcapi-features-3/1.0/conf/{name}"
+        for name in ("queryables", "filter", "features-filter")
+    ),
+    *(
+        f"{_SPECIFICATION}/cql2/1.0/conf/{name}"
+        for name in (
+            "cql2-text",
+            "cql2-json",
+            "basic-cql2",
+            "advanced-comparison-operators",
+            "case-insensitive-comparison",
+            "basic-spatial-functions",
+            "basic-spatial-functions-plus",
+            "spatial-functions",
+            "temporal-functions",
+            "array-functions",
+            "property-property",
+        )
+    ),
 ]
-# What is withdrawn is gone from caches after this long.
-PUBLIC_MAX_AGE_S = 60
-
-
-class OneMediaType(BaseContentNegotiation):
-    """Each address has one media type, which is served whatever a client says that it accepts."""
-
-    def select_renderer(
-        self,
-        request: Request,
-        renderers: Iterable[BaseRenderer],
-        format_suffix: str | None = None,
-    ) -> tuple[BaseRenderer, str]:
-        """Return the only renderer (it writes refusals; answers are ready text)."""
-        renderer = next(iter(renderers))
-        return renderer, renderer.media_type
-
-    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
-        """Return the only parser."""
-        return next(iter(parsers))
-
-
-class FeedView(APIView):
-    """What all feed addresses share: open to everybody, who then sees what their audience may."""
-
-    permission_classes = [AllowAny]
-    content_negotiation_class = OneMediaType
-    parameters: frozenset[str] = frozenset()
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse a bad token, then unknown and repeated parameters."""
-        super().initial(request, *args, **kwargs)
-        refuse_unknown(request.query_params, self.parameters)
-        refuse_repeated(dict(request.query_params.lists()))
-
-    def finalize_response(
-        self, request: Request, response: Response, *args: Any, **kwargs: Any
-    ) -> Response:
-        """Keep a partner's answer out of caches that others share."""
-        answer = super().finalize_response(request, response, *args, **kwargs)
-        patch_vary_headers(answer, ["Authorization"])
-        answer["Cache-Control"] = _cache_control(request, answer.status_code)
-        return answer
-
-
-def _cache_control(request: Request, status: int) -> str:
-    if status != 200:
-        return "no-store"
-    if request.user is not None:
-        return "private, no-cache"
-    return f"public, max-age={PUBLIC_MAX_AGE_S}"
-
-
-def _audience(request: Request) -> Audience:
-    return selectors.audience_of(request.user)  # type: ignore[arg-type]
 
 
 def _answer(document: Any, media_type: str = JSON) -> HttpResponse:
@@ -177,6 +135,7 @@ def _described(request: Request, collection: Collection) -> dict[str, Any]:
     links = [
         _link(_url(request, "collection", collection.id), "self", JSON),
         _link(_url(request, "items", collection.id), "items", GEOJSON, str(collection.title)),
+        _link(_url(request, "queryables", collection.id), QUERYABLES_REL, SCHEMA_JSON),
     ]
     return {
         "id": collection.id,
@@ -193,6 +152,25 @@ def _described(request: Request, collection: Collection) -> dict[str, Any]:
     }
 
 
+class Queryables(FeedView):
+    """What a collection can be filtered on."""
+
+    @extend_schema(operation_id="feed_queryables", tags=["feed"], responses=schema.QUERYABLES)
+    def get(self, request: Request, collection_id: str) -> HttpResponse:
+        """Return a JSON Schema of the properties that a filter may name."""
+        collection = _collection(collection_id)
+        properties = {one.name: one.schema for one in queryables_of(collection.kind).values()}
+        document = {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$id": _url(request, "queryables", collection.id),
+            "title": str(collection.title),
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": False,
+        }
+        return _answer(document, SCHEMA_JSON)
+
+
 class Items(FeedView):
     """The features of a collection."""
 
@@ -206,8 +184,8 @@ class Items(FeedView):
     )
     def get(self, request: Request, collection_id: str) -> HttpResponse:
         """Return features, the newest first or as ``sortby`` says, a page at a time."""
-        collection, audience = _collection(collection_id), _audience(request)
-        query = items_query_parse(request.query_params, audience)
+        collection, audience = _collection(collection_id), audience_of_request(request)
+        query = items_query_parse(request.query_params, audience, collection.kind)
         page = items.items_page(audience, collection.kind, query)
         links = [
             _link(request.build_absolute_uri(), "self", GEOJSON),
@@ -239,7 +217,7 @@ class Item(FeedView):
     @extend_schema(operation_id="feed_item", tags=["feed"], responses=schema.ITEM)
     def get(self, request: Request, collection_id: str, feature_id: str) -> HttpResponse:
         """Return the standing version of one object."""
-        collection, audience = _collection(collection_id), _audience(request)
+        collection, audience = _collection(collection_id), audience_of_request(request)
         object_id = _object_id(feature_id)
         feature = selectors.feature_by_id(audience, collection.kind, object_id)
         if feature is None:

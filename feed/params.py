@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from core.cursors import cursor_decode, cursor_encode
 from core.errors import FieldError, InvalidInput
 from core.geo import BBox, bbox_parse
-from feed.models import Audience
+from feed.cql2 import Filter, Language, filter_compile, filter_read
+from feed.cql2.queryables import queryables_of
+from feed.models import Audience, Kind
 
 DEFAULT_LIMIT, MAXIMUM_LIMIT = 100, 10_000
 _LARGEST_SEQ = 2**63 - 1
@@ -61,12 +63,16 @@ class ItemsQuery:
     limit: int = DEFAULT_LIMIT
     bbox: BBox | None = None
     interval: Interval | None = None
+    filter: Filter | None = None
     sort: Sort = Sort.DATE_DESCENDING
     at_seq: int | None = None
     position: Position | None = None
 
 
-ITEMS_PARAMETERS = frozenset({"bbox", "datetime", "limit", "sortby", "cursor"})
+ITEMS_PARAMETERS = frozenset(
+    {"bbox", "datetime", "filter", "filter-lang", "filter-crs", "limit", "sortby", "cursor"}
+)
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
 
 def refuse_unknown(given: Collection[str], known: Collection[str]) -> None:
@@ -85,13 +91,16 @@ def refuse_repeated(given: Mapping[str, Sequence[str]]) -> None:
         raise InvalidInput(errors=[FieldError(name, message, "repeated") for name in twice])
 
 
-def items_query_parse(given: Mapping[str, str], audience: Audience) -> ItemsQuery:
+def items_query_parse(
+    given: Mapping[str, str], audience: Audience, kind: Kind = Kind.INCIDENT
+) -> ItemsQuery:
     """Read the parameters of an items request."""
     sort = _sort(given["sortby"]) if "sortby" in given else Sort.DATE_DESCENDING
     return ItemsQuery(
         limit=_limit(given["limit"]) if "limit" in given else DEFAULT_LIMIT,
         bbox=bbox_parse(given["bbox"]) if "bbox" in given else None,
         interval=interval_parse(given["datetime"]) if "datetime" in given else None,
+        filter=_filter(given, kind),
         sort=sort,
         position=_position(given["cursor"], audience, sort) if "cursor" in given else None,
     )
@@ -112,6 +121,19 @@ def _limit(text: str) -> int:
         raise _refuse("limit", _("limit is a whole number from 1."))
     digits = text.lstrip("0")
     return MAXIMUM_LIMIT if len(digits) > 9 else min(int(digits), MAXIMUM_LIMIT)
+
+
+def _filter(given: Mapping[str, str], kind: Kind) -> Filter | None:
+    try:
+        language = Language(given.get("filter-lang", Language.TEXT))
+    except ValueError:
+        message = _("filter-lang is one of: %(names)s.") % {"names": ", ".join(Language)}
+        raise _refuse("filter-lang", message) from None
+    if given.get("filter-crs", CRS84) != CRS84:
+        raise _refuse("filter-crs", _("filter-crs is %(crs)s.") % {"crs": CRS84})
+    if "filter" not in given:
+        return None
+    return filter_compile(filter_read(given["filter"], language), queryables_of(kind))
 
 
 def _sort(text: str) -> Sort:

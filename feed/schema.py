@@ -7,8 +7,9 @@ from typing import Any
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
+from feed.cql2 import Language
 from feed.feature_schema import FEATURE_PROPERTIES
-from feed.params import DEFAULT_LIMIT, MAXIMUM_LIMIT, Sort
+from feed.params import CRS84, DEFAULT_LIMIT, MAXIMUM_LIMIT, Sort
 from incidents.api.schema import refusals
 
 Schema = dict[str, Any]
@@ -75,6 +76,7 @@ COLLECTIONS = _answers(
     _object(["links", "collections"], links=_LINKS, collections=_list(_COLLECTION))
 )
 COLLECTION = _answers(_COLLECTION, 404)
+QUERYABLES = _answers({"type": "object"}, 404, media_type="application/schema+json")
 ITEMS = _answers(_FEATURES, 404, media_type=GEOJSON)
 ITEM = _answers(_FEATURE, 404, media_type=GEOJSON)
 
@@ -97,6 +99,17 @@ ITEMS_PARAMETERS = [
             "An RFC 3339 time or date, or an interval START/END in which one end may be open (..)."
         ),
     ),
+    OpenApiParameter(
+        "filter",
+        str,
+        description="A condition in CQL2 over the collection's queryables.",
+    ),
+    OpenApiParameter(
+        "filter-lang",
+        {"type": "string", "enum": [*Language], "default": Language.TEXT},
+        description="How the filter is written.",
+    ),
+    OpenApiParameter("filter-crs", {"type": "string", "enum": [CRS84], "default": CRS84}),
     OpenApiParameter(
         "limit",
         {"type": "integer", "minimum": 1, "maximum": MAXIMUM_LIMIT, "default": DEFAULT_LIMIT},

@@ -2,7 +2,7 @@
 
 A version is written without a number. One sealer at a time numbers what is committed, so that a
 reader who follows ``seq`` never sees 7 before 6, whichever transaction took how long. In the same
-step it closes the version that the new one replaces.
+step it closes the version that the new one replaces, and keeps the counts that tiles are made of.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from core.canonical import canonical_json, sha256_hex
 from feed.awaiting import sealed_tell
-from feed.models import Audience, LogEntry
+from feed.models import Audience, Change, LogEntry
+from feed.tiles.cells import cells_rebuild, cells_update
 from ledger.roles import acting_as
 
 BATCH = 5_000
@@ -106,7 +107,17 @@ def _seal_batch(audience: Audience) -> int:
     with acting_as(settings.SEALER_ROLE):
         _close_replaced(audience, rows, first_seq)
         _number(rows, first_seq, sealed_at, last["chain"] if last else CHAIN_START)
+    _count(audience, rows, first_seq)
     return len(rows)
+
+
+def _count(audience: Audience, rows: Sequence[dict[str, Any]], first_seq: int) -> None:
+    """Keep the counts behind the tiles; what is blanked can't be subtracted: all are made anew."""
+    last_seq = first_seq + len(rows) - 1
+    if any(row["change"] == Change.REDACTED for row in rows):
+        cells_rebuild(audience, last_seq)
+    else:
+        cells_update(audience, first_seq, last_seq)
 
 
 def _object(row: dict[str, Any]) -> tuple[Any, Any]:

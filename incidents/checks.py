@@ -1,7 +1,7 @@
 """What must be true of a report beyond the types of its fields."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.errors import FieldError, InvalidInput
 from incidents.countries import alpha2_codes
 from incidents.rollup import in_order
-from incidents.selectors.boundaries import OUTLINE_TOLERANCE_M, country_distance_m
+from incidents.selectors.boundaries import OUTLINE_TOLERANCE_M, country_distances_m
 from incidents.types import ClaimDraft, Occurred, Place, ReportDraft
 from incidents.vocab import IncidentKind, Licence
 
@@ -32,15 +32,19 @@ def typed_report_check(draft: ReportDraft) -> None:
 def typed_report_errors(draft: ReportDraft) -> Iterator[FieldError]:
     """Yield what is wrong with a report that a person typed."""
     yield from report_errors(draft)
-    yield from _country_errors(draft.location)
+    yield from filter(None, outline_errors([draft.location]))
     yield from figure_errors(draft.claims)
 
 
 def report_errors(draft: ReportDraft) -> Iterator[FieldError]:
-    """Yield what cannot be true of any report. Odd figures of a data set can: they are flagged."""
+    """Yield what cannot be true of any report, without the database.
+
+    Odd figures of a data set can: they are flagged.
+    """
     yield from _kind_errors(draft)
     yield from _time_errors(draft.occurred)
     yield from _place_errors(draft.location)
+    yield from _country_errors(draft.location)
     yield from _reference_errors(draft)
     yield from _consent_errors(draft)
 
@@ -116,31 +120,41 @@ def _country_errors(place: Place) -> Iterator[FieldError]:
     if place.country is not None and place.country not in alpha2_codes():
         message = _("“%s” is no country's code in ISO 3166.") % place.country
         yield FieldError("location.country", message, "country")
-        return
+
+
+def outline_errors(places: Sequence[Place]) -> list[FieldError | None]:
+    """Return for each place the error where it lies far outside its country's outline."""
+    errors: list[FieldError | None] = [None] * len(places)
+    known = {n: point for n, place in enumerate(places) if (point := _point_of(place))}
+    far = {n: away for n, away in _distances_m(known).items() if away > OUTLINE_TOLERANCE_M}
+    exchanged = {n: (known[n][0], known[n][2], known[n][1]) for n in far if abs(known[n][1]) <= 90}
+    if_swapped = _distances_m(exchanged)
+    for n, away in far.items():
+        words = {"km": away / 1000, "country": known[n][0]}
+        message = _("The coordinates lie %(km)d km outside %(country)s.") % words
+        code = "outside_country"
+        if if_swapped.get(n, away) <= OUTLINE_TOLERANCE_M:
+            message += " " + _("Longitude and latitude look swapped.")
+            code = "swapped"
+        errors[n] = FieldError("location", message, code)
+    return errors
+
+
+_PointIn = tuple[str, float, float]  # country, longitude, latitude
+
+
+def _point_of(place: Place) -> _PointIn | None:
     if place.country is None or place.longitude is None or place.latitude is None:
-        return
-    away = country_distance_m(place.country, place.longitude, place.latitude)
-    if away is None or away <= OUTLINE_TOLERANCE_M:
-        return
-    message = _("The coordinates lie %(km)d km outside %(country)s.") % {
-        "km": away / 1000,
-        "country": place.country,
-    }
-    swapped = _distance_if_swapped(place)
-    if swapped is not None and swapped <= OUTLINE_TOLERANCE_M:
-        message += " " + _("Longitude and latitude look swapped.")
-        yield FieldError("location", message, "swapped")
-    else:
-        yield FieldError("location", message, "outside_country")
-
-
-def _distance_if_swapped(place: Place) -> float | None:
-    assert place.country is not None
-    assert place.longitude is not None
-    assert place.latitude is not None
-    if abs(place.longitude) > 90:
         return None
-    return country_distance_m(place.country, place.latitude, place.longitude)
+    return place.country, place.longitude, place.latitude
+
+
+def _distances_m(points: Mapping[int, _PointIn]) -> dict[int, float]:
+    """Return how far each point lies outside its country, in metres, where an outline is known."""
+    if not points:
+        return {}
+    distances = country_distances_m(list(points.values()))
+    return {n: away for n, away in zip(points, distances, strict=True) if away is not None}
 
 
 def figure_errors(claims: list[ClaimDraft]) -> Iterator[FieldError]:

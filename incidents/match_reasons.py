@@ -78,6 +78,11 @@ def _other_country(values: Values) -> str:
     return _("In different countries: %(one)s, %(other)s.") % {"one": one, "other": other}
 
 
+def _same_data_set(values: Values) -> str:
+    names = ", ".join(values["data_sets"])
+    return _("The same data set lists both under different ids (%(names)s).") % {"names": names}
+
+
 _TEXTS: Mapping[str, Callable[[Values], str]] = {
     "distance": _distance,
     "time": _time,
@@ -88,6 +93,7 @@ _TEXTS: Mapping[str, Callable[[Values], str]] = {
     "same_weapon_class": _same_weapon_class,
     "other_weapon_class": _other_weapon_class,
     "other_country": _other_country,
+    "same_data_set": _same_data_set,
 }
 
 

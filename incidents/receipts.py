@@ -7,18 +7,25 @@ holds the whole report with salted digests in place of sealed values, and is che
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from core.canonical import utc_text
+from core.canonical import canonical_json, sha256_hex, utc_text
 from incidents.sealed import Sealed, seal_text
 from incidents.types import ReportDraft
 from ledger import signing
 
 RECEIPT_TYPE = "harmwatch.receipt.v1"
 EVIDENCE_RECEIPT_TYPE = "harmwatch.evidence-receipt.v1"
+
+
+class Receipt(NamedTuple):
+    """A signed receipt, and the SHA-256 (hex) of its canonical bytes."""
+
+    content: dict[str, Any]
+    sha256: str
 
 
 @dataclass(slots=True)
@@ -56,7 +63,7 @@ def receipt_issue(
     body_sha256: str,
     content: dict[str, Any],
     corrects: UUID | None = None,
-) -> dict[str, Any]:
+) -> Receipt:
     """Return the signed receipt of one report."""
     statement = {
         "type": RECEIPT_TYPE,
@@ -69,7 +76,10 @@ def receipt_issue(
     }
     if corrects:
         statement["corrects"] = str(corrects)
-    return statement | {"signature": signing.sign(statement)}
+    # The long part is written once, for the signature and for the hash.
+    written = statement | {"report": msgspec.Raw(canonical_json(content))}
+    signature = {"signature": signing.sign(written)}
+    return Receipt(statement | signature, sha256_hex(canonical_json(written | signature)))
 
 
 def evidence_receipt_issue(

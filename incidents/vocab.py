@@ -334,6 +334,13 @@ class ImportMode(TextChoices):
     ALL_OR_NOTHING = "all_or_nothing", _("take all rows or none")
 
 
+class ImportStep(TextChoices):
+    """What an import that is running is at."""
+
+    CHECKING = "checking", _("checking")
+    STORING = "storing", _("storing")
+
+
 class ImportState(TextChoices):
     """How far an import has come."""
 

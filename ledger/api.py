@@ -33,7 +33,7 @@ def heads(request: HttpRequest) -> HttpResponse:
         limit = min(_positive(request, "limit") or PAGE, LARGEST_PAGE)
     except InvalidInput as exc:
         return JsonResponse(domain_problem(exc), status=exc.status, content_type=CONTENT_TYPE)
-    page = selectors.heads(name)
+    page = selectors.heads_public(name)
     if before:
         page = page.filter(number__lt=before)
     documents = [selectors.head_document(head) for head in page[:limit]]

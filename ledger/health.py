@@ -102,10 +102,14 @@ def _database() -> Result:
 def _events() -> Result:
     with _own_connection():
         oldest, parked = selectors.oldest_waiting(), selectors.parked_count()
+        retrying = selectors.retrying_count()
     age_s = round(oldest.total_seconds(), 1) if oldest else 0.0
     ok = age_s <= OLDEST_EVENT.total_seconds()
-    detail = f"the oldest unhandled event is {age_s:g} s old; {parked} parked"
-    return _result(ok, detail, oldest_s=age_s, parked=parked)
+    # What failed and waits for its next attempt is not due: told, and no reason to close.
+    detail = (
+        f"the oldest event that is due is {age_s:g} s old; {retrying} retrying, {parked} parked"
+    )
+    return _result(ok, detail, oldest_s=age_s, retrying=retrying, parked=parked)
 
 
 def _redis() -> Redis:

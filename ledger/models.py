@@ -37,6 +37,12 @@ class Head(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["list", "number"], name="head_number_unique"),
             models.CheckConstraint(
+                condition=Q(list__in=["audit", "events"]), name="head_list_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, first_seq__gte=1), name="head_counted_from_1"
+            ),
+            models.CheckConstraint(
                 condition=Q(last_seq__gte=models.F("first_seq")), name="head_not_empty"
             ),
         ]
@@ -61,6 +67,15 @@ class SealedRow(models.Model):
 
     class Meta:
         abstract = True
+
+
+def sealed_whole(table: str) -> models.CheckConstraint:
+    """Return the check that a row has a number and a time of sealing, or neither."""
+    return models.CheckConstraint(
+        condition=Q(seq__isnull=True, sealed_at__isnull=True)
+        | Q(seq__isnull=False, sealed_at__isnull=False),
+        name=f"{table}_sealed_whole",
+    )
 
 
 class AuditEntry(SealedRow):
@@ -100,6 +115,7 @@ class AuditEntry(SealedRow):
             models.UniqueConstraint(
                 fields=["seq"], name="audit_seq_unique", condition=Q(seq__isnull=False)
             ),
+            sealed_whole("audit"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["object_id", "id"], name="audit_by_object"),
@@ -131,6 +147,7 @@ class DomainEvent(SealedRow):
             models.UniqueConstraint(
                 fields=["seq"], name="event_seq_unique", condition=Q(seq__isnull=False)
             ),
+            sealed_whole("event"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["id"], name="event_unsealed", condition=Q(seq__isnull=True)),
@@ -162,6 +179,11 @@ class Delivery(models.Model):
         verbose_name_plural = "deliveries"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["event", "consumer"], name="delivery_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "claimed"], finished_at__isnull=True)
+                | Q(state__in=["done", "parked"], finished_at__isnull=False),
+                name="delivery_finished_has_time",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(

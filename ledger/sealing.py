@@ -4,7 +4,7 @@ One sealer runs at a time, by advisory lock. It sees committed rows only, so rea
 never see 7 before 6, and a writer never waits for another.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ LISTS: dict[str, type[SealedRow]] = {
     Head.List.AUDIT: AuditEntry,
     Head.List.EVENTS: DomainEvent,
 }
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOCK = 0x4841524D  # "HARM"; the second key is the list's position
 
 
@@ -97,8 +98,17 @@ def _number_rows(
             raise RuntimeError(f"{cursor.rowcount} of {len(ids)} rows were numbered")
 
 
+def on_the_clock(moment: datetime) -> datetime:
+    """Return the mark of ``LEDGER_HEADS_EVERY`` at or after a moment, counted from 1970 in UTC.
+
+    It is the time that a head bears, and the earliest at which it is public: to the second, heads
+    would tell whoever watches a sender when that sender's report came in.
+    """
+    return _EPOCH - (_EPOCH - moment) // settings.LEDGER_HEADS_EVERY * settings.LEDGER_HEADS_EVERY
+
+
 def _new_head(name: str, last: Head | None, leaves: list[bytes]) -> Head:
-    now = timezone.now()
+    now = on_the_clock(timezone.now())
     first_seq = last.last_seq + 1 if last else 1
     head = Head(
         list=name,

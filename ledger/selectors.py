@@ -40,6 +40,13 @@ def parked_count() -> int:
     return Delivery.objects.filter(state=Delivery.State.PARKED).count()
 
 
+def retrying_count() -> int:
+    """Return how many deliveries failed and wait for their next attempt."""
+    return Delivery.objects.filter(
+        state=Delivery.State.PENDING, attempts__gt=0, not_before__gt=timezone.now()
+    ).count()
+
+
 def consumers_with_work() -> list[Consumer]:
     """Return the consumers for whom something is due or was abandoned."""
     now = timezone.now()
@@ -52,6 +59,11 @@ def consumers_with_work() -> list[Consumer]:
 def heads(list_name: str) -> QuerySet[Head]:
     """Return the signed heads of one list, the newest first, without their leaves."""
     return Head.objects.filter(list=list_name).defer("leaves").order_by("-number")
+
+
+def heads_public(list_name: str) -> QuerySet[Head]:
+    """Return those of ``heads`` whose time has come: see ``sealing.on_the_clock``."""
+    return heads(list_name).filter(sealed_at__lte=timezone.now())
 
 
 def head_document(head: Head) -> dict[str, Any]:

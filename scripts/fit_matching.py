@@ -28,7 +28,7 @@ from accounts.actors import Actor  # noqa: E402
 from accounts.models import Role  # noqa: E402
 from core.geo import WGS84  # noqa: E402
 from incidents import matching  # noqa: E402
-from incidents.intake.presets.ucdp_ged import submission_of_row  # noqa: E402
+from incidents.intake.presets.ucdp_ged import COLUMNS, submission_of_row  # noqa: E402
 from incidents.intake.table_types import TableRow  # noqa: E402
 from incidents.services.report_rows import ReportRows  # noqa: E402
 from scripts.make_matching_set import (  # noqa: E402
@@ -42,7 +42,10 @@ from scripts.make_matching_set import (  # noqa: E402
 MEASURED, SEED = 2000, 2
 # Further off than this, beyond all uncertainty, nothing is a candidate.
 NEAR_M, NEAR_DAYS = 20_000.0, 5.0
-STATED = {"same_weapon", "same_weapon_class", "other_weapon_class", "other_country"}
+STATED = {
+    *("same_weapon", "same_weapon_class", "other_weapon_class"),
+    *("other_country", "same_data_set"),
+}
 FITTED = tuple(name for name in matching.WEIGHTS if name not in STATED)
 PENALTIES = {"distance", "vague_place", "days", "vague_time", "figures_differ"}
 ROUNDS, RIDGE = 100, 1.0
@@ -52,10 +55,11 @@ def subjects_of(rows: Sequence[Row]) -> list[matching.Subject]:
     """Return events as the matcher sees them."""
     actor = Actor(uuid4(), "fit", uuid4(), Role.SUBMITTER)
     now = timezone.now()
+    mapping = {column.name: column.name for column in COLUMNS}
     subjects = []
     for number, row in enumerate(rows, 1):
-        submission = submission_of_row(TableRow(number, row), {})
-        incident = ReportRows(actor, submission, now, []).incident
+        submission = submission_of_row(TableRow(number, row), mapping)
+        incident = ReportRows(actor, submission, now).incident
         incident.location = GEOSGeometry(incident.location)  # made for COPY, as bytes
         subjects.append(matching.subject_of(incident))
     return subjects
@@ -107,7 +111,7 @@ def weights_fit(terms: np.ndarray, same: np.ndarray) -> np.ndarray:
 def curve_print(title: str, scores: np.ndarray, same: np.ndarray, duplicates: int) -> None:
     """Print precision and recall by threshold."""
     print(f"{title}: {duplicates} duplicates, {len(same)} pairs within reach")
-    for threshold in np.arange(0.1, 1.0, 0.05):
+    for threshold in [*np.arange(0.1, 0.9, 0.05), *np.arange(0.9, 0.98, 0.01)]:
         said = scores >= threshold
         right = same[said].sum()
         print(f"  {threshold:.2f}  precision {right / max(said.sum(), 1):.3f}", end="")

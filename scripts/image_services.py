@@ -26,8 +26,9 @@ SECRETS = SCRATCH / "secrets"
 USER = 10001
 DATA = "/var/lib/harmwatch"
 WRITABLE = [
-    *("/run/app", DATA, f"{DATA}-copies", f"{DATA}-evidence"),
-    *(f"{DATA}-imports", f"{DATA}-releases"),
+    "/run/app",
+    DATA,
+    *(f"{DATA}-{name}" for name in ("copies", "evidence", "imports", "releases")),
 ]
 GIVEN = {"ALLOWED_HOSTS": HOST, "PUBLIC_URL": f"https://{HOST}"}
 VARIABLE = re.compile(r"\$\$|\$\{(\w+)(?::[-?]([^}]*))?\}")

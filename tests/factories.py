@@ -10,7 +10,8 @@ from accounts.actors import Actor, actor_of
 from accounts.models import Membership, Organisation, Role
 from accounts.services import member_add, token_issue
 from incidents.intake.json_reports import submission_parse
-from incidents.models import Incident
+from incidents.models import Incident, MergeRecord
+from incidents.services.merging import incident_merge
 from incidents.services.reports import report_receive
 
 _numbers = itertools.count(1)
@@ -113,3 +114,17 @@ def make_incident(actor: Actor | None = None, **changes: Any) -> Incident:
     submission = submission_parse(body, f"key-{next(_numbers)}")
     received = report_receive(actor=actor or make_actor(), submission=submission)
     return Incident.objects.get(id=received.incident_id)
+
+
+def merge_incidents(
+    into: Incident, *others: Incident, actor: Actor | None = None, reason: str = "The same strike."
+) -> MergeRecord:
+    """Merge incidents into the first, whatever their versions are by now."""
+    known = Incident.objects.in_bulk([into.id, *(other.id for other in others)])
+    return incident_merge(
+        actor=actor or make_actor(Role.MONITOR),
+        into_id=into.id,
+        from_ids=[other.id for other in others],
+        versions={id_: incident.version for id_, incident in known.items()},
+        reason=reason,
+    )

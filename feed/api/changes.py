@@ -25,8 +25,8 @@ from feed.changes import (
     digest_statement,
 )
 from feed.models import Audience, Kind
-from feed.ogc import FeedView
 from feed.selectors import audience_of, latest_seq
+from feed.views import FeedView
 
 NDJSON = "application/x-ndjson"
 LIMITS = {"json": (1_000, 10_000), "ndjson": (100_000, 100_000)}  # unless asked for; at most

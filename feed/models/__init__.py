@@ -2,5 +2,15 @@
 
 from feed.models.log import Audience, Change, Kind, LogEntry
 from feed.models.releases import Release, ReleaseFile
+from feed.models.tiles import TileCell, TileTouch
 
-__all__ = ["Audience", "Change", "Kind", "LogEntry", "Release", "ReleaseFile"]
+__all__ = [
+    "Audience",
+    "Change",
+    "Kind",
+    "LogEntry",
+    "Release",
+    "ReleaseFile",
+    "TileCell",
+    "TileTouch",
+]

@@ -14,9 +14,10 @@ from accounts.permissions import Action, requires
 from accounts.selectors import users_who_may
 from core.errors import NotFound
 from incidents.api.answers import CommentAnswer, LookingAnswer, MonitorAnswer
+from incidents.api.moved import moved_answer
 from incidents.api.pagination import page_answer, page_schema
 from incidents.api.schema import CURSOR, LIMIT, refusals
-from incidents.api.serializers import IncidentSummary, StrictSerializer
+from incidents.api.serializers import IncidentSummary, MovedAnswer, StrictSerializer
 from incidents.api.views import checked_body
 from incidents.models import Incident
 from incidents.selectors.casework import comments_of
@@ -91,20 +92,24 @@ class IncidentLooking(APIView):
 
     @extend_schema(
         operation_id="incidents_looking_list",
-        responses={200: LookingAnswer(many=True), **refusals(401, 403, 404)},
+        responses={200: LookingAnswer(many=True), 308: MovedAnswer, **refusals(401, 403, 404)},
     )
     def get(self, request: Request, incident_id: UUID) -> Response:
         """List who looks, the longest first."""
+        if moved := moved_answer(request, _incident(request, incident_id)):
+            return moved
         looking = looking_list(actor=actor_of_request(request), incident_id=incident_id)
         return Response(LookingAnswer(looking, many=True).data)
 
     @extend_schema(
         operation_id="incidents_looking_note",
         request=None,
-        responses={200: LookingAnswer(many=True), **refusals(401, 403, 404)},
+        responses={200: LookingAnswer(many=True), 308: MovedAnswer, **refusals(401, 403, 404)},
     )
     def put(self, request: Request, incident_id: UUID) -> Response:
         """Say that one looks; good for a minute, so say it again before. Lists who looks."""
+        if moved := moved_answer(request, _incident(request, incident_id)):
+            return moved
         looking = looking_note(actor=actor_of_request(request), incident_id=incident_id)
         return Response(LookingAnswer(looking, many=True).data)
 
@@ -131,12 +136,16 @@ class IncidentComments(APIView):
         parameters=[LIMIT, CURSOR],
         responses={
             200: page_schema(CommentAnswer, "CommentPage"),
+            308: MovedAnswer,
             **refusals(400, 401, 403, 404),
         },
     )
     def get(self, request: Request, incident_id: UUID) -> Response:
         """List the comments, the oldest first, with those on incidents merged into this one."""
-        comments = comments_of(_incident(request, incident_id))
+        incident = _incident(request, incident_id)
+        if moved := moved_answer(request, incident):
+            return moved
+        comments = comments_of(incident)
         return page_answer(
             request,
             comments,

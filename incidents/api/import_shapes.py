@@ -49,6 +49,7 @@ class ImportAnswer(serializers.Serializer):
     id = serializers.UUIDField()
     url = serializers.SerializerMethodField()
     state = serializers.CharField()
+    step = serializers.CharField(help_text="of a running one: checking, storing")
     preset = serializers.CharField()
     format = serializers.CharField()
     mode = serializers.CharField()

@@ -164,7 +164,7 @@ class ImportRejected(APIView):
             raise NoLongerKept()
         # Written whole first, so that a fault makes no half answer; gone as soon as it is closed.
         with tempfile.NamedTemporaryFile() as file:
-            rejected_write(run, Path(file.name))
+            rejected_write(run, Path(file.name), actor=actor_of_request(request))
             content = Path(file.name).open("rb")  # noqa: SIM115 - the answer closes it
         return FileResponse(
             content,

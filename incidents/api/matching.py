@@ -13,9 +13,10 @@ from accounts.authentication import actor_of_request
 from accounts.permissions import Action, requires
 from core.errors import NotFound
 from incidents import vocab
+from incidents.api.moved import moved_answer
 from incidents.api.pagination import page_answer, page_schema
 from incidents.api.schema import CURSOR, LIMIT, refusals
-from incidents.api.serializers import IncidentSummary, StrictSerializer
+from incidents.api.serializers import IncidentSummary, MovedAnswer, StrictSerializer
 from incidents.api.views import checked_body
 from incidents.match_reasons import reason_text
 from incidents.models import MatchSuggestion
@@ -93,13 +94,20 @@ class IncidentMatches(APIView):
 
     @extend_schema(
         operation_id="incidents_matches",
-        responses={200: CandidateAnswer(many=True), **refusals(401, 403, 404)},
+        responses={
+            200: CandidateAnswer(many=True),
+            308: MovedAnswer,
+            **refusals(401, 403, 404),
+        },
     )
     def get(self, request: Request, incident_id: UUID) -> Response:
         """List its matches, undecided ones first and the best of them first."""
         actor = actor_of_request(request)
-        if not incident_visible_to(actor).filter(id=incident_id).exists():
+        incident = incident_visible_to(actor).filter(id=incident_id).first()
+        if incident is None:
             raise NotFound()
+        if moved := moved_answer(request, incident):
+            return moved
         rows = matches_of(actor, incident_id)
         shown = CandidateAnswer(rows, many=True, context={"incident_id": incident_id})
         return Response(shown.data)

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.texts import hidden_in
 from incidents import vocab
 from incidents.api.answers import MonitorAnswer, ResponseAnswer, assigned_to
 from incidents.api.evidence_shapes import EvidenceAnswer, LinkAnswer, evidence_answer
@@ -17,16 +19,19 @@ from incidents.models import (
     Report,
     Source,
 )
+from incidents.models.incidents import FINER
 from incidents.selectors.casework import responses_of
 from incidents.selectors.consent import consent_now
 from incidents.selectors.sources import source_nodes_of
-from incidents.services.judging import FINEST_RESOLUTION
 from incidents.snapshots import audiences_permitted
 from incidents.vocab import weapon_class_of
 
 
 class StrictSerializer(serializers.Serializer):
-    """Refuses fields it doesn't know: a misspelt name must not pass as an empty value."""
+    """Refuses fields it doesn't know, since a misspelt name must not pass as an empty value.
+
+    Refuses words with characters that hide or turn around what is read, too: see ``core.texts``.
+    """
 
     def to_internal_value(self, data: Any) -> Any:
         """Check for unknown names, then read as usual."""
@@ -35,6 +40,13 @@ class StrictSerializer(serializers.Serializer):
             if unknown:
                 raise serializers.ValidationError(
                     {name: ["This field is not known."] for name in unknown}, code="unknown_field"
+                )
+            hidden = {name: hidden_in(text) for name, text in data.items() if isinstance(text, str)}
+            if any(hidden.values()):
+                message = _("Take out the character %s: it is not seen, or turns the text around.")
+                raise serializers.ValidationError(
+                    {name: [message % found] for name, found in hidden.items() if found},
+                    code="hidden_character",
                 )
         return super().to_internal_value(data)
 
@@ -57,7 +69,7 @@ class PublishRequest(StrictSerializer):
 
     reason = serializers.CharField(max_length=5000, required=False, default="", allow_blank=True)
     public_resolution = serializers.IntegerField(
-        min_value=8, max_value=FINEST_RESOLUTION, required=False, allow_null=True, default=None
+        min_value=FINER[0], max_value=FINER[1], required=False, allow_null=True, default=None
     )
 
 

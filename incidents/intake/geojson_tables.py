@@ -20,6 +20,7 @@ from incidents.intake.table_types import (
     TableRow,
     text_fault,
 )
+from incidents.intake.whole_characters import WholeCharacters
 from incidents.vocab import TableFormat
 
 LONGITUDE, LATITUDE = "longitude", "latitude"
@@ -54,7 +55,7 @@ class GeoJsonTable(Table):
         """Yield the features after number ``start``."""
         with self._path.open("rb") as raw:
             file = BoundedReader(raw)
-            features = _features(file)
+            features = _features(WholeCharacters(file))
             number = 0
             while True:
                 try:
@@ -69,7 +70,7 @@ class GeoJsonTable(Table):
                     yield _row(number, feature)
 
 
-def _features(file: BoundedReader) -> Iterator[Any]:
+def _features(file: WholeCharacters) -> Iterator[Any]:
     """Yield the items of the collection's ``features``.
 
     The library's own way to pick them out costs memory by the square of the nesting.

@@ -6,7 +6,8 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from core.errors import FieldError, InvalidInput
+from accounts.permissions import Action, demand
+from core.errors import FieldError, InvalidInput, NotFound
 from incidents.import_files import file_path
 from incidents.intake.mapping import mapping_suggest
 from incidents.intake.presets import PRESETS, Preset
@@ -15,7 +16,7 @@ from incidents.intake.rejected import rejected_writer
 from incidents.intake.row_reading import DATE_ORDER
 from incidents.intake.tables import Table, table_open
 from incidents.models import ImportRun
-from incidents.selectors.imports import mapping_saved, rejected_errors
+from incidents.selectors.imports import import_visible_to, mapping_saved, rejected_errors
 from incidents.services.import_chunks import RowRead
 from incidents.services.imports import Asked, Understood
 from incidents.vocab import TableFormat
@@ -82,15 +83,23 @@ class FileReader:
     def rows(self, run: ImportRun, start: int) -> Iterator[RowRead]:
         """Yield the rows after number ``start`` as submissions, or with all that is wrong."""
         submission_of_row = PRESETS[run.preset].submission_of_row
+        place_header = run.mapping.get("latitude", "location")
         for row in _table(run).rows(start):
             try:
-                yield RowRead(row.number, submission_of_row(row, run.mapping))
+                submission = submission_of_row(row, run.mapping)
+                yield RowRead(row.number, submission, place_header=place_header)
             except InvalidInput as exc:
                 yield RowRead(row.number, None, exc.errors)
 
 
-def rejected_write(run: ImportRun, path: Path) -> None:
-    """Write a run's refused rows with the reasons, in the format of its file."""
+def rejected_write(run: ImportRun, path: Path, *, actor: Actor) -> None:
+    """Write a run's refused rows with the reasons, in the format of its file.
+
+    Raises ``NotAllowed``, and ``NotFound`` for an import that the actor may not see.
+    """
+    demand(actor, Action.REPORT_IMPORT)
+    if not import_visible_to(actor).filter(id=run.id).exists():
+        raise NotFound()
     table = _table(run)
     rows = table.rows()
     with rejected_writer(path, table) as write:

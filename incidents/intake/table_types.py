@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from core.errors import FieldError, InvalidInput
+from incidents.intake.whole_characters import HALF
 from incidents.vocab import TableFormat
 
 LONGEST_FIELD = 20_000  # characters of one cell
@@ -28,7 +29,8 @@ _HXL_TAG = re.compile(r"#[A-Za-z]")
 # What a spreadsheet would run: the guard is a "'" before it. A plain number is left as it is.
 _RISKY = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+# The last is what stands for half a character where a lone surrogate could not.
+_HALF_CHARACTER = re.compile(f"[\ud800-\udfff{HALF}]")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?\Z")
 
 
@@ -182,7 +184,7 @@ def text_fault(text: str) -> tuple[str, str] | None:
         return _("The cell holds a formula. Send the value instead."), "formula"
     if "\0" in text:
         return _("The cell holds a NUL character."), "nul"
-    if not text.isascii() and _SURROGATE.search(text):
+    if not text.isascii() and _HALF_CHARACTER.search(text):
         return _("The cell has bytes that do not fit the file's encoding."), "encoding"
     return None
 

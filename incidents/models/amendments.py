@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.ids import uuid7
 from incidents import vocab
-from incidents.models.mixins import immutable
+from incidents.models.mixins import closed, immutable
 from incidents.models.reports import Report
 
 
@@ -33,6 +33,8 @@ class ConsentChange(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["report", "number"], name="consent_change_numbered"),
             models.CheckConstraint(condition=~Q(reason=""), name="consent_change_has_reason"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="consent_change_from_1"),
+            *closed("consent_change", basis=vocab.ConsentBasis),
         ]
         triggers: ClassVar = immutable()
 

@@ -71,6 +71,9 @@ class BoundaryUnit(models.Model):
             ),
             models.CheckConstraint(condition=~Q(pcode=""), name="boundary_unit_has_pcode"),
             models.CheckConstraint(condition=~Q(names={}), name="boundary_unit_has_name"),
+            models.CheckConstraint(
+                condition=Q(area_km2__gte=0), name="boundary_unit_area_not_below_0"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["pcode"], name="boundary_unit_by_pcode")]
 

@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,7 +9,7 @@ from django.utils import timezone
 
 from core.ids import uuid7
 from incidents.models.incidents import Incident
-from incidents.models.mixins import immutable
+from incidents.models.mixins import immutable, replaces_within
 
 
 class Assignment(models.Model):
@@ -33,26 +32,19 @@ class Comment(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     written_at = models.DateTimeField(default=timezone.now, editable=False)
-    replaces = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by"
-    )
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(text=""), name="comment_has_text"),
+            # Once on each incident: after a merge is undone, both may have a newer one.
+            models.UniqueConstraint(fields=["replaces", "incident"], name="comment_replaced_once"),
         ]
         triggers: ClassVar = [
             *immutable(),
-            pgtrigger.Trigger(
-                name="replaces_own",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                condition=pgtrigger.Condition("NEW.replaces_id IS NOT NULL"),
-                func=(
-                    "IF NOT EXISTS (SELECT FROM incidents_comment WHERE id = NEW.replaces_id"
-                    " AND written_by_id = NEW.written_by_id)"
-                    " THEN RAISE EXCEPTION 'a comment replaces one of its own author'; END IF;"
-                    " RETURN NEW;"
-                ),
+            replaces_within(
+                "incidents_comment",
+                only="older.written_by_id = NEW.written_by_id",
+                refusal="a comment replaces one of its own author and incident",
             ),
         ]

@@ -74,6 +74,16 @@ class WorkingCopy(models.Model):
             models.CheckConstraint(
                 condition=~Q(no_copy="") ^ ~Q(storage_name=""), name="working_copy_or_reason"
             ),
+            models.CheckConstraint(
+                condition=Q(no_copy="") | Q(no_copy__in=vocab.NoCopy.values),
+                name="working_copy_reason_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(storage_name="")
+                | Q(size__isnull=False, width__isnull=False, height__isnull=False)
+                & Q(size__gt=0, width__gt=0, height__gt=0),
+                name="working_copy_is_measured",
+            ),
         ]
         # A fingerprint near another has 16 bits that differ in at most one: see selectors.evidence.
         indexes: ClassVar = [

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from core.ids import uuid7
 from incidents import vocab
+from incidents.models.mixins import closed
 
 UNDER_WAY = (vocab.ImportState.WAITING, vocab.ImportState.RUNNING)
+ENDED = (vocab.ImportState.DONE, vocab.ImportState.FAILED)
 
 
 class ImportRun(models.Model):
@@ -58,15 +60,29 @@ class ImportRun(models.Model):
                 condition=Q(state__in=UNDER_WAY),
                 name="import_once_at_a_time",
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=vocab.ImportState.values), name="import_state_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(mode__in=vocab.ImportMode.values), name="import_mode_is_known"
+            *closed(
+                "import", state=vocab.ImportState, mode=vocab.ImportMode, format=vocab.TableFormat
             ),
             models.CheckConstraint(
                 condition=Q(total_rows__isnull=True) | Q(rows_done__lte=F("total_rows")),
                 name="import_not_beyond_its_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    total_rows__isnull=False,
+                    total_rows__gte=F("new") + F("known") + F("refused"),
+                )
+                | Q(total_rows__isnull=True, new=0, known=0, refused=0),
+                name="import_counts_rows_it_has",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=UNDER_WAY, finished_at__isnull=True)
+                | Q(state__in=ENDED, finished_at__isnull=False),
+                name="import_finished_when_it_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(total_rows__isnull=True) | Q(rows_checked__lte=F("total_rows")),
+                name="import_checked_to_its_end",
             ),
         ]
         indexes: ClassVar = [
@@ -74,8 +90,20 @@ class ImportRun(models.Model):
             models.Index(fields=["id"], name="import_under_way", condition=Q(state__in=UNDER_WAY)),
         ]
 
+    def step(self) -> str:
+        """Return what a run under way is at; blank for one that waits or ended."""
+        if self.state != vocab.ImportState.RUNNING:
+            return ""
+        is_checking = self.dry_run or (
+            self.mode == vocab.ImportMode.ALL_OR_NOTHING and self.rows_checked != self.total_rows
+        )
+        return vocab.ImportStep.CHECKING if is_checking else vocab.ImportStep.STORING
+
     def percent(self) -> int:
-        """Return how much is done; a file that is checked as a whole first is walked twice."""
+        """Return how much is done; a file that is checked as a whole first is walked twice.
+
+        The second walk is one transaction: until it is over nobody sees it move.
+        """
         if self.state == vocab.ImportState.DONE:
             return 100
         if not self.total_rows:
@@ -95,6 +123,7 @@ class RejectedRow(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["run", "number"], name="rejected_once_per_row"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="rejected_from_row_1"),
         ]
 
 

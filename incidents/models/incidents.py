@@ -10,8 +10,11 @@ from django.utils import timezone
 
 from core.ids import uuid7
 from incidents import vocab
-from incidents.models.mixins import Alleged, Located, Timed, immutable
+from incidents.models.mixins import Alleged, Located, Timed, closed, immutable
 from ledger.history import keeps_history
+
+# The H3 resolutions at which a lead monitor may show a finer place than the rule allows.
+FINER = (8, 10)
 
 
 @keeps_history(
@@ -42,10 +45,15 @@ class Incident(Located, Timed, Alleged):
 
     class Meta(Timed.Meta):
         constraints: ClassVar = [
+            *Located.Meta.constraints,
             *Timed.Meta.constraints,
             *Alleged.Meta.constraints,
+            *closed("incident", state=vocab.State),
+            models.CheckConstraint(condition=Q(version__gte=1), name="incident_version_from_1"),
             models.CheckConstraint(
-                condition=Q(state__in=vocab.State.values), name="incident_state_is_known"
+                condition=Q(published_version__isnull=True)
+                | Q(published_version__gte=1, published_version__lte=F("version")),
+                name="incident_published_version_was",
             ),
             models.CheckConstraint(
                 condition=Q(grade="") | Q(grade__in=vocab.Grade.values),
@@ -81,8 +89,9 @@ class Assessment(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            *closed("assessment", grade=vocab.Grade),
             models.CheckConstraint(
-                condition=Q(grade__in=vocab.Grade.values), name="assessment_grade_is_known"
+                condition=Q(incident_version__gte=1), name="assessment_version_from_1"
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="assessment_has_reason"),
         ]
@@ -109,6 +118,14 @@ class Publication(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["incident", "incident_version"], name="publication_once_per_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(incident_version__gte=1), name="publication_version_from_1"
+            ),
+            models.CheckConstraint(
+                condition=Q(public_resolution__isnull=True)
+                | Q(public_resolution__range=FINER) & ~Q(reason=""),
+                name="publication_finer_with_reason",
             ),
         ]
         triggers: ClassVar = immutable()

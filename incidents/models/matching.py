@@ -10,6 +10,7 @@ from django.utils import timezone
 from core.ids import uuid7
 from incidents import vocab
 from incidents.models.incidents import Incident
+from incidents.models.mixins import closed
 
 
 class MatchSuggestion(models.Model):
@@ -45,8 +46,9 @@ class MatchSuggestion(models.Model):
             models.CheckConstraint(
                 condition=Q(score__gte=0, score__lte=1), name="match_score_in_range"
             ),
+            *closed("match", verdict=vocab.Verdict),
             models.CheckConstraint(
-                condition=Q(verdict__in=vocab.Verdict.values), name="match_verdict_is_known"
+                condition=Q(one_version__gte=1, other_version__gte=1), name="match_versions_from_1"
             ),
             models.CheckConstraint(
                 condition=Q(decision__isnull=True, decided_by__isnull=True, decided_at__isnull=True)

@@ -11,6 +11,16 @@ from django.db.models import F, Q
 from incidents import vocab
 
 
+def closed(table: str, **fields: type[models.TextChoices]) -> list[models.CheckConstraint]:
+    """Return for each field the check that it holds a code of its vocabulary."""
+    return [
+        models.CheckConstraint(
+            condition=Q(**{f"{name}__in": vocabulary.values}), name=f"{table}_{name}_is_known"
+        )
+        for name, vocabulary in fields.items()
+    ]
+
+
 class Located(models.Model):
     """A point with an uncertainty radius and a precision class, or only names."""
 
@@ -23,6 +33,13 @@ class Located(models.Model):
 
     class Meta:
         abstract = True
+        constraints: ClassVar = [
+            *closed("%(class)s", location_precision=vocab.LocationPrecision),
+            models.CheckConstraint(
+                condition=Q(uncertainty_m__isnull=True) | Q(uncertainty_m__gte=0),
+                name="%(class)s_uncertainty_not_below_0",
+            ),
+        ]
 
 
 class Timed(models.Model):
@@ -35,6 +52,7 @@ class Timed(models.Model):
     class Meta:
         abstract = True
         constraints: ClassVar = [
+            *closed("%(class)s", time_precision=vocab.TimePrecision),
             models.CheckConstraint(
                 condition=Q(time_end__gte=F("time_start")), name="%(class)s_time_in_order"
             ),
@@ -63,8 +81,18 @@ class Alleged(models.Model):
                 condition=Q(kind="strike") & ~Q(weapon="") | ~Q(kind="strike") & Q(weapon=""),
                 name="%(class)s_strike_has_weapon",
             ),
+            *closed("%(class)s", kind=vocab.IncidentKind),
             models.CheckConstraint(
-                condition=Q(kind__in=vocab.IncidentKind.values), name="%(class)s_kind_is_known"
+                condition=Q(weapon="") | Q(weapon__in=vocab.Weapon.values),
+                name="%(class)s_weapon_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(targets__contained_by=vocab.Target.values),
+                name="%(class)s_targets_are_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(damage__contained_by=vocab.Damage.values),
+                name="%(class)s_damage_is_known",
             ),
         ]
 
@@ -77,3 +105,28 @@ def immutable(*, but: Sequence[str] = ()) -> list[pgtrigger.Trigger]:
         else pgtrigger.Protect(name="immutable", operation=pgtrigger.Update)
     )
     return [read_only, pgtrigger.Protect(name="stays", operation=pgtrigger.Delete)]
+
+
+def replaces_within(table: str, *, only: str = "TRUE", refusal: str) -> pgtrigger.Trigger:
+    """Return a trigger: a row of ``table`` replaces one of its incident, or of one merged into it.
+
+    ``only`` is what must hold besides of ``older``, the row replaced, and of ``NEW``.
+    """
+    return pgtrigger.Trigger(
+        name="replaces_own",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Condition("NEW.replaces_id IS NOT NULL"),
+        func=f"""
+            IF NOT EXISTS (
+                WITH RECURSIVE home AS (
+                    SELECT incident_id AS id FROM {table} AS older
+                    WHERE older.id = NEW.replaces_id AND {only}
+                    UNION
+                    SELECT merged_into_id FROM incidents_incident AS absorbed
+                    JOIN home ON absorbed.id = home.id WHERE merged_into_id IS NOT NULL
+                )
+                SELECT FROM home WHERE id = NEW.incident_id
+            ) THEN RAISE EXCEPTION '{refusal}'; END IF;
+            RETURN NEW;""",  # noqa: S608 - both names are the model's
+    )

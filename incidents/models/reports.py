@@ -5,13 +5,13 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from core.ids import uuid7
 from incidents import vocab
 from incidents.models.incidents import Incident
-from incidents.models.mixins import Alleged, Located, Timed, immutable
+from incidents.models.mixins import Alleged, Located, Timed, closed, immutable
 from ledger.history import keeps_history
 
 
@@ -60,8 +60,18 @@ class Report(Located, Timed, Alleged):
 
     class Meta(Timed.Meta):
         constraints: ClassVar = [
+            *Located.Meta.constraints,
             *Timed.Meta.constraints,
             *Alleged.Meta.constraints,
+            *closed("report", licence=vocab.Licence, consent_basis=vocab.ConsentBasis),
+            models.CheckConstraint(
+                condition=Q(flags__contained_by=vocab.ReportFlag.values),
+                name="report_flags_are_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True) | ~Q(corrects=F("id")),
+                name="report_corrects_another",
+            ),
             models.UniqueConstraint(
                 fields=["organisation", "idempotency_key"], name="report_once_per_key"
             ),
@@ -92,6 +102,7 @@ class Source(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["report", "ref"], name="source_ref_once"),
+            *closed("source", kind=vocab.SourceKind),
         ]
         triggers: ClassVar = immutable()
 
@@ -126,6 +137,13 @@ class Claim(models.Model):
                 | Q(best__isnull=False)
                 | Q(maximum__isnull=False),
                 name="claim_says_something",
+            ),
+            *closed(
+                "claim",
+                outcome=vocab.Outcome,
+                civilian_status=vocab.CivilianStatus,
+                sex=vocab.Sex,
+                age_group=vocab.AgeGroup,
             ),
         ]
         triggers: ClassVar = immutable()

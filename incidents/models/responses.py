@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.ids import uuid7
 from incidents import vocab
 from incidents.models.incidents import Incident
-from incidents.models.mixins import immutable
+from incidents.models.mixins import closed, immutable, replaces_within
 
 # Who denies, is silent or still looks into it concedes no figure.
 CONCEDING = (vocab.Stance.ACCEPTED_STRIKE, vocab.Stance.ACCEPTED_HARM, vocab.Stance.PARTLY)
@@ -34,15 +34,13 @@ class Response(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
-    replaces = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by"
-    )
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(stance__in=vocab.Stance.values), name="response_stance_is_known"
-            ),
+            *closed("response", stance=vocab.Stance),
+            # Once on each incident: after a merge is undone, both may have a newer one.
+            models.UniqueConstraint(fields=["replaces", "incident"], name="response_replaced_once"),
             models.CheckConstraint(condition=~Q(party=""), name="response_has_party"),
             models.CheckConstraint(
                 condition=Q(conceded=[]) | Q(stance__in=CONCEDING),
@@ -53,4 +51,9 @@ class Response(models.Model):
                 name="response_can_be_traced",
             ),
         ]
-        triggers: ClassVar = immutable()
+        triggers: ClassVar = [
+            *immutable(),
+            replaces_within(
+                "incidents_response", refusal="a response replaces one to its own incident"
+            ),
+        ]

@@ -1,17 +1,24 @@
 """Reading the record. ``…_visible_to(actor)`` is the only door for what a person asked for."""
 
 from incidents.selectors.incidents import (
+    LAT,
+    LON,
     incident_visible_to,
     publications_by_id,
     report_visible_to,
-    strike_ids,
     strikes_by_id,
+    strikes_by_place,
 )
+from incidents.selectors.strikes import StrikeFound, strikes_asked_for
 
 __all__ = [
+    "LAT",
+    "LON",
+    "StrikeFound",
     "incident_visible_to",
     "publications_by_id",
     "report_visible_to",
-    "strike_ids",
+    "strikes_asked_for",
     "strikes_by_id",
+    "strikes_by_place",
 ]

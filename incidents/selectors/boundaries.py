@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from incidents.models.boundaries import BoundaryRelease, BoundaryUnit
+from incidents.models.boundaries import BoundaryUnit
 
 # How far outside its own country's outline a true place may be. All 34,000 towns of GeoNames lie
 # within 28 km of the outlines that come with the program: these are coarse at coasts, lack small
@@ -23,16 +23,6 @@ _UNITS_AT = """
     JOIN incidents_boundaryrelease AS release ON release.id = unit.release_id
     WHERE release.is_active
     ORDER BY place.number, unit.level, release.country = '', unit.area_km2, unit.id
-"""
-
-_COUNTRIES_AT = """
-    SELECT unit.country
-    FROM incidents_boundarypart AS part
-    JOIN incidents_boundaryunit AS unit ON unit.id = part.unit_id
-    JOIN incidents_boundaryrelease AS release ON release.id = unit.release_id
-    WHERE release.is_active AND unit.level = 0 AND unit.country <> ''
-      AND ST_Intersects(part.geometry, ST_Point(%s, %s, 4326))
-    ORDER BY release.country = '', unit.area_km2, unit.id
 """
 
 # An outline may have several units (an exclave, a disputed territory): the nearest counts. Within,
@@ -93,15 +83,6 @@ def units_at_many(points: Sequence[tuple[float, float]]) -> list[list[BoundaryUn
     return answer
 
 
-def countries_at(longitude: float, latitude: float) -> list[str]:
-    """Return the ISO 3166 codes of the countries whose outline holds the place, the best first.
-
-    More than one on disputed ground and where two releases overlap.
-    """
-    rows = _rows(_COUNTRIES_AT, [longitude, latitude])
-    return list(dict.fromkeys(country for (country,) in rows))
-
-
 def country_distance_m(country: str, longitude: float, latitude: float) -> float | None:
     """Return how far outside a country's outline a place lies, in geodesic metres.
 
@@ -116,12 +97,3 @@ def country_distances_m(places: Sequence[tuple[str, float, float]]) -> list[floa
     longitudes = [float(longitude) for _, longitude, _ in places]
     latitudes = [float(latitude) for _, _, latitude in places]
     return [row[0] for row in _rows(_COUNTRY_DISTANCES, [countries, longitudes, latitudes])]
-
-
-def unit_by_pcode(pcode: str, release: BoundaryRelease | None = None) -> BoundaryUnit | None:
-    """Return the unit of a P-code in ``release``, or in those in force; the coarsest of several."""
-    units = BoundaryUnit.objects.select_related("release").defer("geometry").filter(pcode=pcode)
-    if release is not None:
-        return units.filter(release=release).order_by("level").first()
-    in_force = units.filter(release__is_active=True)
-    return in_force.order_by("level", "-release__country").first()

@@ -4,12 +4,12 @@ Reports are shown by their receipts as issued, so of what was sealed there is th
 alone. What each part proves is for the checker to say: ``clients/harmwatch_verify.py bundle``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Manager
+from django.db.models import Manager, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from incidents.selectors.incidents import incident_listed_to, report_visible_to
 from incidents.selectors.sources import graph_of
 from incidents.vocab import Purpose
 from ledger import signing
+from ledger.models import AuditEntry
 from ledger.selectors import entries_about, entries_proof
 
 BUNDLE_TYPE = "harmwatch.proof-bundle.v1"
@@ -91,7 +92,8 @@ def proof_bundle(*, actor: Actor, incident_id: UUID, purpose: str = RECORD) -> d
     """Return the signed proof of an incident; its RFC 8785 bytes are what is handed out.
 
     ``record`` shows everything, ``court`` what rests on reports that may be used there. Raises
-    ``NotFound``, also for one that was merged, and ``NotAllowed`` where no report may be used.
+    ``NotFound``, also for one that was merged, and ``NotAllowed`` where no report may be used, or
+    where old entries name one that may not.
     """
     # Held, so that the record and the entries about it are of one moment.
     held = incident_listed_to(actor).select_for_update(no_key=True)
@@ -109,6 +111,11 @@ def proof_bundle(*, actor: Actor, incident_id: UUID, purpose: str = RECORD) -> d
     if left_out and not reports:
         raise NotAllowed(_("No report of this incident may be used in court."))
     family = _family(incident)
+    entries = entries_about(_object_ids(family, reports))
+    if left_out and _name_others(entries, reports):
+        raise NotAllowed(
+            _("Entries sealed long ago repeat what a report says that may not be used in court.")
+        )
     statement = {
         "type": BUNDLE_TYPE,
         "notice": NOTICE,
@@ -117,8 +124,8 @@ def proof_bundle(*, actor: Actor, incident_id: UUID, purpose: str = RECORD) -> d
         "incident": _incident_shown(incident, reports) if left_out else _incident(incident),
         "reports": [_report(report) for report in reports],
         "reports_left_out": left_out,
-        **_judgement(family, with_snapshots=not left_out),
-        **entries_proof(entries_about(_object_ids(family, reports))),
+        **_judgement(family, None if purpose == RECORD else {str(one.id) for one in reports}),
+        **entries_proof(entries),
         "key_id": signing.key_id(),
     }
     return statement | {"signature": signing.sign(statement)}
@@ -145,6 +152,13 @@ def _object_ids(family: Sequence[UUID], reports: Sequence[Report]) -> list[UUID]
         *Source.objects.filter(report__in=reports).values_list("id", flat=True),
         *merges.values_list("id", flat=True),
     ]
+
+
+def _name_others(entries: QuerySet[AuditEntry], reports: Sequence[Report]) -> bool:
+    """Tell whether entries bear a title, as they once did, that none of the reports has."""
+    titled = entries.filter(object_type__in=("incident", "report")).exclude(object_label="")
+    shown = [report.title[:200] for report in reports]
+    return titled.exclude(object_label__in=shown).exists()
 
 
 def _incident(incident: Incident) -> dict[str, Any]:
@@ -215,13 +229,22 @@ def _columns(row: object, names: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _judgement(family: Sequence[UUID], *, with_snapshots: bool) -> dict[str, Any]:
-    """Return what monitors decided, as stored; a snapshot shows all reports, or is not shown."""
+def _judgement(family: Sequence[UUID], shown: Set[str] | None) -> dict[str, Any]:
+    """Return what monitors decided, as stored; a snapshot only where all it rests on is shown."""
     of_incident = {"incident__in": family}
-    columns = (*_PUBLICATION, "snapshot") if with_snapshots else _PUBLICATION
+    published = Publication.objects.filter(**of_incident).order_by("id")
     rows = {
         "assessments": Assessment.objects.filter(**of_incident).values(*_ASSESSMENT),
-        "publications": Publication.objects.filter(**of_incident).values(*columns),
         "merges": MergeRecord.objects.filter(survivor__in=family).values(*_MERGE),
     }
-    return {name: list(found.order_by("id")) for name, found in rows.items()}
+    decided: dict[str, Any] = {name: list(found.order_by("id")) for name, found in rows.items()}
+    return decided | {"publications": [_publication(one, shown) for one in published]}
+
+
+def _publication(publication: Publication, shown: Set[str] | None) -> dict[str, Any]:
+    columns = _columns(publication, _PUBLICATION)
+    # Reports may have been split off since; the oldest snapshots do not say what they rest on.
+    rests_on = publication.snapshot.get("reports")
+    if shown is None or (rests_on is not None and shown >= set(rests_on)):
+        return columns | {"snapshot": publication.snapshot}
+    return columns

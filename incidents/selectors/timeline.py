@@ -111,7 +111,7 @@ def _told(family: Set[UUID], reports: Whereabouts) -> Iterator[_Told]:
     about = [*family, *reports.objects]
     for entry in AuditEntry.objects.filter(object_id__in=about).order_by("recorded_at", "id"):
         if entry.object_id in family:
-            yield _Told(entry, entry.object_id, entry.actor_label)
+            yield _Told(entry, entry.object_id, reports.speaker_of(entry))
         elif (incident := reports.incident_of(entry)) is not None:
             yield _Told(entry, incident, reports.speaker_of(entry))
 

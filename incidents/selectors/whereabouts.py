@@ -51,6 +51,9 @@ class Whereabouts:
 
     def speaker_of(self, entry: AuditEntry) -> str:
         """Return the organisation for one of its own members, as reports name no person."""
-        organisation = self._organisations[self.objects[entry.object_id]]
+        report = self.objects.get(entry.object_id)
+        if report is None:  # of the incident, because of what was said of a report
+            report = UUID(entry.data["report"]) if "report" in entry.data else None
+        organisation = self._organisations.get(report) if report else None
         own = entry.actor_label.endswith(f"({organisation})")
-        return organisation if own else entry.actor_label
+        return organisation if organisation and own else entry.actor_label

@@ -1,7 +1,6 @@
 """What an organisation says afterwards of a report of its own. Nothing is erased."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -9,15 +8,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.permissions import Action, demand
 from core.errors import Conflict, FieldError, InvalidInput
 from incidents.models import ConsentChange, Incident, Report, ReportWithdrawal
 from incidents.selectors.consent import consent_now
 from incidents.services.corrections import demand_uncorrected
 from incidents.services.locking import own_report_lock
-from incidents.services.renewal import audiences_of, incident_renew, is_out_with
+from incidents.services.recording import incident_audit, report_audit
+from incidents.services.renewal import incident_renew, is_out_with
+from incidents.services.understanding import audiences_of
 from incidents.types import Consent
 from incidents.vocab import ConsentBasis, Purpose
-from ledger.services import audit_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,10 @@ def report_withdraw(*, actor: Actor, report_id: UUID, reason: str) -> ReportWith
     """Take one's organisation's report out of all that counts. Again changes nothing.
 
     What is published and rests on it leaves the feed; an incident of which no report is left is
-    withdrawn. Raises ``NotFound``, and ``Conflict`` for a report that was corrected.
+    withdrawn. Raises ``NotAllowed``, ``NotFound``, and ``Conflict`` for a report that was
+    corrected.
     """
+    demand(actor, Action.REPORT_SUBMIT)
     report = own_report_lock(actor, report_id)
     known = ReportWithdrawal.objects.filter(report=report).first()
     if known is not None:
@@ -45,7 +48,7 @@ def report_withdraw(*, actor: Actor, report_id: UUID, reason: str) -> ReportWith
     )
     incident, before = report.incident, report.incident.state
     incident_renew(incident, take_back=is_out_with(incident, report))
-    _audit(actor, "report.withdrawn", report, reason, {})
+    report_audit(actor=actor, action="report.withdrawn", report=report, reason=reason)
     _audit_incident(actor, "incident.report_withdrawn", report, before)
     return withdrawal
 
@@ -62,9 +65,10 @@ def consent_change(
     """Change the consent to one's organisation's report for some purposes; the others stay.
 
     Widening needs ``basis``. What is published and is now permitted to fewer leaves the feed.
-    Raises ``NotFound``, ``InvalidInput`` for widening without a basis, and ``Conflict`` for a
-    report that was corrected or withdrawn.
+    Raises ``NotAllowed``, ``NotFound``, ``InvalidInput`` for widening without a basis, and
+    ``Conflict`` for a report that was corrected or withdrawn.
     """
+    demand(actor, Action.REPORT_SUBMIT)
     report = own_report_lock(actor, report_id)
     demand_uncorrected(report)
     if ReportWithdrawal.objects.filter(report=report).exists():
@@ -81,7 +85,9 @@ def consent_change(
     fewer = bool(audiences - audiences_of(report))
     incident_renew(incident, take_back=fewer and is_out_with(incident, report))
     data = {"before": msgspec.to_builtins(before), "after": msgspec.to_builtins(after)}
-    _audit(actor, "report.consent_changed", report, reason, data)
+    report_audit(
+        actor=actor, action="report.consent_changed", report=report, reason=reason, data=data
+    )
     _audit_incident(actor, "incident.consent_changed", report, state)
     return Changed(after, is_new=True)
 
@@ -108,26 +114,12 @@ def _store(actor: Actor, report: Report, consent: Consent, reason: str) -> None:
     )
 
 
-def _audit(actor: Actor, action: str, report: Report, reason: str, data: dict[str, Any]) -> None:
-    audit_record(
-        actor=actor,
-        action=action,
-        object_type="report",
-        object_id=report.id,
-        object_label=report.title[:200],
-        reason=reason,
-        data={"incident": str(report.incident_id)} | data,
-    )
-
-
 def _audit_incident(actor: Actor, action: str, report: Report, before: str) -> None:
     incident: Incident = report.incident
-    audit_record(
+    incident_audit(
         actor=actor,
         action=action,
-        object_type="incident",
-        object_id=incident.id,
-        object_label=incident.title[:200],
+        incident=incident,
         data={
             "report": str(report.id),
             "version": incident.version,

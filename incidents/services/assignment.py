@@ -12,7 +12,8 @@ from accounts.selectors import users_who_may
 from core.errors import FieldError, InvalidInput
 from incidents.models import Assignment, Incident
 from incidents.services.locking import incident_lock_unmerged
-from ledger.services import audit_record, event_emit
+from incidents.services.recording import incident_audit
+from ledger.services import event_emit
 
 
 @transaction.atomic
@@ -56,12 +57,10 @@ def _tell(actor: Actor, incident: Incident, before: UUID | None, after: UUID | N
         "before": str(before) if before else None,
         "after": str(after) if after else None,
     }
-    audit_record(
+    incident_audit(
         actor=actor,
         action="incident.assigned",
-        object_type="incident",
-        object_id=incident.id,
-        object_label=incident.title[:200],
+        incident=incident,
         data={"user": change},
     )
     event_emit(

@@ -11,7 +11,7 @@ from core.errors import Conflict, FieldError, InvalidInput
 from incidents.models import Comment, Incident
 from incidents.selectors.casework import comments_of
 from incidents.services.locking import incident_lock_unmerged
-from ledger.services import audit_record
+from incidents.services.recording import incident_audit
 
 
 @transaction.atomic
@@ -31,21 +31,20 @@ def comment_add(
     comment = Comment.objects.create(
         incident=incident, text=text, written_by_id=actor.id, replaces_id=replaces
     )
-    audit_record(
+    incident_audit(
         actor=actor,
         action="incident.commented",
-        object_type="incident",
-        object_id=incident.id,
-        object_label=incident.title[:200],
+        incident=incident,
         data={"comment": str(comment.id), "replaces": str(replaces) if replaces else None},
     )
     return comment
 
 
 def _demand_replaceable(actor: Actor, incident: Incident, id_: UUID) -> None:
-    own = comments_of(incident).filter(id=id_, written_by_id=actor.id).first()
+    here = comments_of(incident)
+    own = here.filter(id=id_, written_by_id=actor.id).first()
     if own is None:
         message = _("Name one of your own comments on this incident.")
         raise InvalidInput(errors=[FieldError("replaces", message, "replaces")])
-    if Comment.objects.filter(replaces=own).exists():
+    if here.filter(replaces=own).exists():
         raise Conflict(_("That comment was replaced before; replace the newer one."))

@@ -6,8 +6,9 @@ from accounts.actors import Actor
 from core.errors import Conflict, FieldError, InvalidInput
 from incidents.models import Report, ReportWithdrawal
 from incidents.services.locking import own_report_lock
-from incidents.services.renewal import audiences_of, incident_renew, is_out_with
+from incidents.services.renewal import incident_renew, is_out_with
 from incidents.services.report_rows import ReportRows
+from incidents.services.understanding import audiences_of
 from incidents.types import ReportDraft
 from incidents.vocab import Licence, State
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.permissions import Action, demand
 from core.canonical import canonical_json, sha256_hex
 from core.errors import Conflict, FieldError, InvalidInput, NotFound
 from core.ids import uuid7
@@ -38,9 +39,11 @@ def evidence_receive(
     """Store one file of a report of one's own organisation.
 
     ``sha256`` (hex) is what the sender says of the content. The same file again gives the same
-    receipt. Raises ``NotFound``, ``InvalidInput`` for a file that is empty, of no known kind or not
-    what the sender hashed, ``Conflict`` for other content of that name or a withdrawn report.
+    receipt. Raises ``NotAllowed``, ``NotFound``, ``InvalidInput`` for a file that is empty, of no
+    known kind or not what the sender hashed, and ``Conflict`` for other content of that name or a
+    withdrawn report.
     """
+    demand(actor, Action.REPORT_SUBMIT)
     report = _own_report(actor, report_id)
     digest = _sha256(content)
     if sha256 is not None and sha256 != digest:
@@ -68,8 +71,9 @@ def link_record(
 ) -> tuple[EvidenceLink, bool]:
     """Record where something can be seen; return it and whether it is new. Nothing is fetched.
 
-    Raises ``NotFound``, and ``Conflict`` for a withdrawn report.
+    Raises ``NotAllowed``, ``NotFound``, and ``Conflict`` for a withdrawn report.
     """
+    demand(actor, Action.REPORT_SUBMIT)
     report = _own_report(actor, report_id)
     said = {
         "url": url,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
+from accounts.permissions import Action, demand
 from core.errors import NotFound
 from incidents.evidence_storage import COPIES, ORIGINALS
 from incidents.models import Evidence
@@ -35,8 +36,9 @@ class OpenedFile:
 def copy_open(*, actor: Actor, evidence_id: UUID) -> OpenedFile:
     """Open the working copy of a file that the actor may see.
 
-    Raises ``NotFound``, and ``NoWorkingCopy``, which says why.
+    Raises ``NotAllowed``, ``NotFound``, and ``NoWorkingCopy``, which says why.
     """
+    demand(actor, Action.REPORT_READ_OWN)
     evidence = _visible(actor, evidence_id)
     copy = getattr(evidence, "working_copy", None)
     if copy is None:
@@ -49,7 +51,8 @@ def copy_open(*, actor: Actor, evidence_id: UUID) -> OpenedFile:
 
 @transaction.atomic
 def original_open(*, actor: Actor, evidence_id: UUID) -> OpenedFile:
-    """Open a file as it came, with all its metadata. Raises ``NotFound``."""
+    """Open a file as it came, with all its metadata. Raises ``NotAllowed`` and ``NotFound``."""
+    demand(actor, Action.REPORT_READ_OWN)
     evidence = _visible(actor, evidence_id)
     audit_record(
         actor=actor,

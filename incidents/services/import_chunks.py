@@ -1,16 +1,19 @@
 """One chunk of an import: which rows are new, known or refused, and storing the new ones."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from core.errors import FieldError
+from incidents.checks import outline_errors
 from incidents.models import Report
+from incidents.services.report_rows import ReportRows
 from incidents.services.reports import KeyTaken, keys_lock, reports_store
 from incidents.types import Submission
 
@@ -25,13 +28,21 @@ class RowRead(NamedTuple):
     number: int
     submission: Submission | None
     errors: Sequence[FieldError] = ()
+    place_header: str = "location"
+
+
+class Chunk(NamedTuple):
+    """Some rows of a file, and of those that were read what would be stored, by number."""
+
+    rows: Sequence[RowRead]
+    made: Mapping[int, ReportRows]
 
 
 @dataclass(slots=True)
 class Sorted:
     """What becomes of some rows."""
 
-    new: list[Submission] = field(default_factory=list)
+    new: list[RowRead] = field(default_factory=list)
     known: int = 0
     refused: list[tuple[int, Sequence[FieldError]]] = field(default_factory=list)
 
@@ -43,14 +54,15 @@ def rows_sort(rows: Iterable[RowRead], hashes: Mapping[str, str]) -> Sorted:
     content it is refused.
     """
     result, seen = Sorted(), dict(hashes)
-    for number, submission, errors in rows:
+    for row in rows:
+        number, submission, errors, _place_header = row
         if submission is None:
             result.refused.append((number, errors))
             continue
         before = seen.get(submission.idempotency_key)
         if before is None:
             seen[submission.idempotency_key] = submission.body_sha256
-            result.new.append(submission)
+            result.new.append(row)
         elif before == submission.body_sha256:
             result.known += 1
         else:
@@ -66,7 +78,32 @@ def hashes_of_known(organisation_id: UUID, rows: Iterable[RowRead]) -> dict[str,
     return dict(known.values_list("idempotency_key", "content_sha256"))
 
 
-def chunk_store(*, actor: Actor, rows: Sequence[RowRead]) -> Sorted:
+def rows_judge(rows: Sequence[RowRead], hashes: Mapping[str, str]) -> list[RowRead]:
+    """Refuse rows whose place lies far outside its country, but none that was taken before."""
+    asked = [
+        (row, row.submission.draft.location)
+        for row in rows
+        if row.submission and row.submission.idempotency_key not in hashes
+    ]
+    found = zip(asked, outline_errors([place for _row, place in asked]), strict=True)
+    refused = {
+        row.number: RowRead(
+            row.number, None, [replace(error, field=row.place_header, row=row.number)]
+        )
+        for (row, _place), error in found
+        if error
+    }
+    return [refused.get(row.number, row) for row in rows]
+
+
+def chunk_make(actor: Actor, rows: Sequence[RowRead]) -> Chunk:
+    """Make what is to be stored of some rows, without the database."""
+    now = timezone.now()
+    made = {row.number: ReportRows(actor, row.submission, now) for row in rows if row.submission}
+    return Chunk(rows, made)
+
+
+def chunk_store(*, actor: Actor, chunk: Chunk) -> Sorted:
     """Store the new rows of a chunk; the caller's transaction counts them.
 
     Where somebody submits one of its keys at the same moment, the chunk is sorted anew.
@@ -74,10 +111,11 @@ def chunk_store(*, actor: Actor, rows: Sequence[RowRead]) -> Sorted:
     # One lock for an organisation, not one a row: a million would fill the server's lock table.
     keys_lock(actor.organisation_id, [_IMPORTS_KEY])
     for attempt in range(1, _RACES_LOST_AT_MOST + 1):
-        result = rows_sort(rows, hashes_of_known(actor.organisation_id, rows))
+        hashes = hashes_of_known(actor.organisation_id, chunk.rows)
+        result = rows_sort(rows_judge(chunk.rows, hashes), hashes)
         try:
             with transaction.atomic():
-                reports_store(actor=actor, submissions=result.new)
+                reports_store(actor=actor, batch=[chunk.made[row.number] for row in result.new])
             break
         except KeyTaken:
             if attempt == _RACES_LOST_AT_MOST:

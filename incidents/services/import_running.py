@@ -7,7 +7,7 @@ where to go on. So a death loses and doubles nothing.
 import contextlib
 import gc
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
@@ -28,16 +28,20 @@ from incidents.models import ImportRun, RejectedRow
 from incidents.models.imports import UNDER_WAY
 from incidents.selectors.imports import lock_keys
 from incidents.services.import_chunks import (
+    Chunk,
     RowRead,
     Sorted,
+    chunk_make,
     chunk_store,
     hashes_of_known,
+    rows_judge,
     rows_sort,
 )
+from incidents.services.reading_ahead import read_ahead
 from incidents.vocab import ImportMode, ImportState
 from ledger.services import audit_record
 
-CHUNK = 2000
+CHUNK = 1000
 STARTS_WITHOUT_PROGRESS = 5
 MOST_REASONS = 20  # kept of one row
 
@@ -109,9 +113,7 @@ def _carry_out(run: ImportRun, reader: Reader, progress: Progress) -> None:
         raise Stop(_("It was begun %d times and got nowhere.") % STARTS_WITHOUT_PROGRESS)
     run.state = ImportState.RUNNING
     run.save(update_fields=["starts", "state"])
-    actor = actor_of_member(run.created_by_id, run.organisation_id)
-    if not may(actor, Action.REPORT_IMPORT) or actor is None:
-        raise Stop(_("Who sent the file may import no longer."))
+    actor = _sender(run)
     if run.total_rows is None:
         run.total_rows = reader.last_number(run)
         run.save(update_fields=["total_rows"])
@@ -121,6 +123,14 @@ def _carry_out(run: ImportRun, reader: Reader, progress: Progress) -> None:
     if not run.dry_run and not (run.mode == ImportMode.ALL_OR_NOTHING and run.refused):
         _store(run, actor, reader, progress)
     _finish(run, actor)
+
+
+def _sender(run: ImportRun) -> Actor:
+    """Return who sent the file, as they are now; ``Stop`` where they may import no longer."""
+    actor = actor_of_member(run.created_by_id, run.organisation_id)
+    if actor is None or not may(actor, Action.REPORT_IMPORT):
+        raise Stop(_("Who sent the file may import no longer."))
+    return actor
 
 
 def _chunks(reader: Reader, run: ImportRun, start: int) -> Iterator[list[RowRead]]:
@@ -138,10 +148,14 @@ def _check(run: ImportRun, reader: Reader, progress: Progress) -> None:
         keys.execute("CREATE TABLE seen (key TEXT PRIMARY KEY, hash TEXT) WITHOUT ROWID")
         for chunk in _chunks(reader, run, 0):
             hashes = _hashes_seen(keys, chunk) | hashes_of_known(run.organisation_id, chunk)
-            result = rows_sort(chunk, hashes)
+            result = rows_sort(rows_judge(chunk, hashes), hashes)
             keys.executemany(
                 "INSERT INTO seen VALUES (?, ?)",
-                [(new.idempotency_key, new.body_sha256) for new in result.new],
+                [
+                    (row.submission.idempotency_key, row.submission.body_sha256)
+                    for row in result.new
+                    if row.submission
+                ],
             )
             with transaction.atomic():
                 run.rows_checked = chunk[-1].number
@@ -158,21 +172,28 @@ def _hashes_seen(keys: sqlite3.Connection, chunk: Sequence[RowRead]) -> dict[str
 
 def _store(run: ImportRun, actor: Actor, reader: Reader, progress: Progress) -> None:
     if run.mode == ImportMode.GOOD_ROWS:
-        for chunk in _chunks(reader, run, run.rows_done):
+        for chunk in _made(reader, run, actor, run.rows_done):
             with transaction.atomic():
-                run.rows_done = chunk[-1].number
-                _count(run, chunk_store(actor=actor, rows=chunk))
+                _sender(run)
+                run.rows_done = chunk.rows[-1].number
+                _count(run, chunk_store(actor=actor, chunk=chunk))
             progress(run)
         return
     run.new = run.known = 0
     with transaction.atomic():
-        for chunk in _chunks(reader, run, 0):
-            result = chunk_store(actor=actor, rows=chunk)
+        for chunk in _made(reader, run, actor, 0):
+            _sender(run)
+            result = chunk_store(actor=actor, chunk=chunk)
             if result.refused:  # since it was checked, somebody used one of its ids
                 raise RuntimeError("a row that was good is refused now; it is checked again")
-            run.rows_done = chunk[-1].number
+            run.rows_done = chunk.rows[-1].number
             _count(run, result)
             progress(run)
+
+
+def _made(reader: Reader, run: ImportRun, actor: Actor, start: int) -> Generator[Chunk]:
+    """Yield what is to be stored; the next chunk is made while the server works on this one."""
+    return read_ahead(chunk_make(actor, rows) for rows in _chunks(reader, run, start))
 
 
 def _count(run: ImportRun, result: Sorted) -> None:
@@ -198,10 +219,16 @@ def _reason(error: FieldError) -> dict[str, str]:
 
 @transaction.atomic
 def _finish(run: ImportRun, actor: Actor | None) -> None:
-    if not run.dry_run and run.mode == ImportMode.ALL_OR_NOTHING and run.refused:
-        run.new = run.known = 0
+    if run.refused:
+        _stored_nothing(run)
     run.state, run.finished_at = ImportState.DONE, timezone.now()
     _end(run, actor)
+
+
+def _stored_nothing(run: ImportRun) -> None:
+    """Forget what checking counted as new or known, of a run that takes all or nothing."""
+    if run.mode == ImportMode.ALL_OR_NOTHING and not run.dry_run:
+        run.new = run.known = 0
 
 
 def _fail(run: ImportRun, reason: Stop | InvalidInput) -> None:
@@ -209,6 +236,7 @@ def _fail(run: ImportRun, reason: Stop | InvalidInput) -> None:
     run.refresh_from_db()
     errors = reason.errors if isinstance(reason, InvalidInput) else []
     run.error = " ".join(str(error.message) for error in errors) or str(reason)
+    _stored_nothing(run)
     run.state, run.finished_at = ImportState.FAILED, timezone.now()
     with transaction.atomic():
         _end(run, actor_of_member(run.created_by_id, run.organisation_id))

@@ -13,9 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actors import Actor
-from accounts.permissions import Action, may
+from accounts.permissions import Action, demand
 from core.canonical import canonical_json, sha256_hex
-from core.errors import NotAllowed
 from incidents.import_files import (
     StoredFile,
     file_delete,
@@ -73,8 +72,7 @@ def import_create(
     A worker begins at once, unless ``wake`` is False: then the caller does. Raises ``NotAllowed``,
     and what ``understand`` raises; nothing is kept then.
     """
-    if not may(actor, Action.REPORT_IMPORT):
-        raise NotAllowed()
+    demand(actor, Action.REPORT_IMPORT)
     stored = file_store(content)
     try:
         understood = understand(file_path(stored.storage_name))

@@ -14,12 +14,11 @@ from core.canonical import canonical_json, sha256_hex
 from core.errors import Conflict, FieldError, InvalidInput, InvalidTransition, NotAllowed
 from incidents.models import Assessment, Incident, Publication
 from incidents.services.locking import incident_lock
+from incidents.services.recording import incident_audit
 from incidents.services.workflow import Step, step_take
 from incidents.snapshots import audiences_permitted, snapshot_of
 from incidents.vocab import Grade, State
-from ledger.services import audit_record, event_emit
-
-FINEST_RESOLUTION = 10
+from ledger.services import event_emit
 
 
 @transaction.atomic
@@ -45,12 +44,10 @@ def incident_assess(
     incident.version += 1
     incident.changed_at = timezone.now()
     incident.save(update_fields=["grade", "state", "version", "changed_at"])
-    audit_record(
+    incident_audit(
         actor=actor,
         action="incident.assessed",
-        object_type="incident",
-        object_id=incident.id,
-        object_label=incident.title[:200],
+        incident=incident,
         reason=reason,
         data={"grade": grade, "version": version, "standing": incident.grade},
     )
@@ -65,10 +62,11 @@ def _take_grade(incident: Incident, grade: Grade) -> None:
 
 
 def _two_people_confirm(incident: Incident) -> bool:
-    """Tell whether the latest word of two different people is ``confirmed``."""
-    latest = incident.assessments.order_by("assessed_by_id", "-assessed_at", "-id").distinct(
-        "assessed_by_id"
-    )
+    """Tell whether two people who submitted no report of it last said ``confirmed``."""
+    # Somebody may have graded it before a report of theirs was merged into it.
+    submitters = incident.reports.values("submitted_by_id")
+    others = incident.assessments.exclude(assessed_by__in=submitters)
+    latest = others.order_by("assessed_by_id", "-assessed_at", "-id").distinct("assessed_by_id")
     return [row.grade for row in latest].count(Grade.CONFIRMED) >= 2
 
 
@@ -111,12 +109,10 @@ def incident_publish(
     )
     incident.published_version = version
     incident.save(update_fields=["state", "published_version"])
-    audit_record(
+    incident_audit(
         actor=actor,
         action="incident.published",
-        object_type="incident",
-        object_id=incident.id,
-        object_label=incident.title[:200],
+        incident=incident,
         reason=reason,
         data={
             "version": version,

@@ -14,7 +14,12 @@ from accounts.permissions import Action, demand
 from core.errors import InvalidTransition, NotFound
 from incidents.matching import FORMULA, Match, match_score, subject_of
 from incidents.models import Incident, MatchSuggestion
-from incidents.selectors.matching import candidate_pairs, incidents_to_compare, match_visible_to
+from incidents.selectors.matching import (
+    candidate_pairs,
+    data_sets_of,
+    incidents_to_compare,
+    match_visible_to,
+)
 from incidents.vocab import MatchDecision
 from ledger.services import audit_record
 
@@ -120,7 +125,11 @@ def _rows_among(ids: Collection[UUID]) -> QuerySet[MatchSuggestion]:
 
 def _matches(pairs: Iterable[Pair], incidents: Mapping[UUID, Incident]) -> dict[Pair, Match]:
     """Return the matches among incidents that stand; those with no verdict are left out."""
-    subjects = {id_: subject_of(incident) for id_, incident in incidents.items()}
+    data_sets = data_sets_of(incidents)
+    subjects = {
+        id_: subject_of(incident, data_sets.get(id_, frozenset()))
+        for id_, incident in incidents.items()
+    }
     matches = {}
     for one, other in pairs:
         first, second = subjects.get(one), subjects.get(other)

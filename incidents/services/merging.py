@@ -16,33 +16,14 @@ from accounts.actors import Actor
 from accounts.permissions import Action, demand
 from core.errors import FieldError, InvalidInput, InvalidTransition, NotFound
 from incidents.models import Incident, MergeRecord, Report
-from incidents.selectors.boundaries import units_at_many
 from incidents.selectors.merging import merge_visible_to
 from incidents.services.figures import figures_recount
 from incidents.services.locking import demand_standing, incident_lock, incidents_lock
 from incidents.services.matching import match_part, matches_settle, matches_unsettle
+from incidents.services.recording import incident_audit, incident_tell
 from incidents.services.renewal import incident_renew
-from incidents.services.report_rows import unit_json
+from incidents.services.understanding import incident_understand
 from incidents.services.workflow import Step, is_possible, step_take
-from ledger.services import audit_record, event_emit
-
-_FROM_REPORT = (
-    "kind",
-    "location",
-    "uncertainty_m",
-    "location_precision",
-    "place_name",
-    "country",
-    "pcode",
-    "time_start",
-    "time_end",
-    "time_precision",
-    "title",
-    "weapon",
-    "alleged_actor",
-    "targets",
-    "damage",
-)
 
 
 @transaction.atomic
@@ -74,7 +55,7 @@ def incident_merge(
         incident_renew(incidents[id_])
         data = {"into": str(into_id), "reports": moved[str(id_)]}
         _audit(actor, "incident.merged_into", incidents[id_], reason, data)
-        _tell_feed("incident.merged", incidents[id_], into=str(into_id))
+        incident_tell("incident.merged", incidents[id_], into=str(into_id))
     incident_renew(survivor)
     _audit(actor, "incident.merged", survivor, reason, {"from": moved})
     matches_settle(actor=actor, incident_ids=list(incidents), reason=reason)
@@ -112,7 +93,7 @@ def merge_undo(*, actor: Actor, merge_id: UUID, version: int, reason: str) -> Me
         _unpublish(survivor)
     incident_renew(survivor)
     if published_since:
-        _tell_feed("incident.split", survivor)
+        incident_tell("incident.split", survivor)
     data = {"merge": str(merge_id), "to": record.moved}
     _audit(actor, "incident.merge_undone", survivor, reason, data)
     matches_unsettle(incident_ids=[survivor.id, *incidents])
@@ -134,21 +115,18 @@ def incident_split(
     incident = incident_lock(actor, incident_id, version)
     reports = list(incident.reports.filter(id__in=report_ids))
     _demand_some(incident, reports, report_ids)
-    new = _incident_like(
-        incident.reports.current().filter(id__in=report_ids).earliest("received_at", "id")
+    new = Incident()
+    incident_understand(
+        new, incident.reports.current().filter(id__in=report_ids).earliest("received_at", "id")
     )
+    new.save()
     Report.objects.filter(id__in=[report.id for report in reports]).update(incident=new)
     figures_recount(new)
     new.save()
-    event_emit(
-        kind="incident.opened",
-        object_type="incident",
-        object_id=new.id,
-        payload={"version": new.version},
-    )
+    incident_tell("incident.opened", new)
     _unpublish(incident)
     incident_renew(incident)
-    _tell_feed("incident.split", incident)
+    incident_tell("incident.split", incident)
     moved = [str(report.id) for report in reports]
     _audit(actor, "incident.split", incident, reason, {"to": str(new.id), "reports": moved})
     data = {"from": str(incident.id), "reports": moved}
@@ -202,41 +180,16 @@ def _report_ids(incident: Incident) -> list[str]:
     return [str(id_) for id_ in incident.reports.order_by("id").values_list("id", flat=True)]
 
 
-def _incident_like(report: Report) -> Incident:
-    """Return a new stored incident with what one report says of where, when and what."""
-    point = report.location
-    units = units_at_many([(point.x, point.y)])[0] if point else []
-    return Incident.objects.create(
-        units=[unit_json(unit) for unit in units],
-        **{name: getattr(report, name) for name in _FROM_REPORT},
-    )
-
-
 def _unpublish(incident: Incident) -> None:
     """Take the state back; what the feed shows is taken back by its own event."""
     if is_possible(incident, Step.TAKE_BACK):
         step_take(incident, Step.TAKE_BACK)
 
 
-def _tell_feed(kind: str, incident: Incident, **payload: Any) -> None:
-    event_emit(
-        kind=kind,
-        object_type="incident",
-        object_id=incident.id,
-        payload={"version": incident.version, **payload},
-    )
-
-
 def _audit(
     actor: Actor, action: str, incident: Incident, reason: str, data: dict[str, Any]
 ) -> None:
-    figures = {"independent_sources": incident.independent_sources}
-    audit_record(
-        actor=actor,
-        action=action,
-        object_type="incident",
-        object_id=incident.id,
-        object_label=incident.title[:200],
-        reason=reason,
-        data={"version": incident.version} | figures | data,
+    counted = {"version": incident.version, "independent_sources": incident.independent_sources}
+    incident_audit(
+        actor=actor, action=action, incident=incident, reason=reason, data=counted | data
     )

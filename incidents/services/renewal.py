@@ -5,23 +5,23 @@ from datetime import datetime
 from django.utils import timezone
 
 from incidents.models import Incident, Report
-from incidents.selectors.consent import consent_now
 from incidents.services.figures import figures_recount
+from incidents.services.recording import incident_tell
+from incidents.services.understanding import understanding_renew
 from incidents.services.workflow import Step, is_possible, step_take
-from incidents.snapshots import audiences_permitted
 from incidents.vocab import State
-from ledger.services import event_emit
 
 
 def incident_renew(
     incident: Incident, *, at: datetime | None = None, take_back: bool = False
 ) -> None:
-    """Count a locked incident anew, make a new version of it and tell who follows.
+    """Count and understand a locked incident anew, make a new version of it, tell who follows.
 
     ``take_back``: what is out of it holds no longer and leaves the feed until a monitor publishes
     it again. An incident of which no report counts any more is withdrawn.
     """
     figures_recount(incident)
+    understanding_renew(incident)
     left = _step_out(incident, take_back)
     if left:
         step_take(incident, left[0])
@@ -29,12 +29,7 @@ def incident_renew(
     incident.changed_at = at or timezone.now()
     incident.save()
     for kind in ("incident.changed", *left[1:]):
-        event_emit(
-            kind=kind,
-            object_type="incident",
-            object_id=incident.id,
-            payload={"version": incident.version},
-        )
+        incident_tell(kind, incident)
 
 
 def _step_out(incident: Incident, take_back: bool) -> tuple[()] | tuple[Step, str]:
@@ -58,17 +53,3 @@ def is_out_with(incident: Incident, report: Report) -> bool:
         stated.add(str(report.id))
     # The oldest snapshots do not say what they rest on.
     return not stated.isdisjoint(out.snapshot.get("reports", stated))
-
-
-def audiences_of(report: Report) -> set[str]:
-    """Return who may be shown what rests on this report alone, by licence and consent as now."""
-    consent = consent_now(report)
-    return set(
-        audiences_permitted(
-            {
-                "may_republish": report.may_republish,
-                "consent_share": consent.share,
-                "consent_publish": consent.publish,
-            }
-        )
-    )

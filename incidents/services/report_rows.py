@@ -1,4 +1,4 @@
-"""Making the rows of one report, storing none of them."""
+"""Making the rows of one report: without the database, and storing none of them."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from core.copying import Row, point_ewkb, row_of
 from core.ids import uuid7
 from incidents.independence import SourceGraph
 from incidents.models import BoundaryUnit, Incident, Report
-from incidents.receipts import SealedReport, receipt_issue, report_seal
+from incidents.receipts import Receipt, SealedReport, receipt_issue, report_seal
 from incidents.rollup import casualties_roll_up
 from incidents.selectors.sources import cited
 from incidents.types import ClaimDraft, ReportDraft, Submission
@@ -24,13 +24,13 @@ class ReportRows:
         actor: Actor,
         submission: Submission,
         received_at: datetime,
-        units: list[BoundaryUnit],
         corrects: Report | None = None,
     ) -> None:
         draft = submission.draft
         shared = _shared_columns(draft)
+        self._place = draft.location
         self.sealed = report_seal(draft)
-        self.understood = shared | {"units": [unit_json(unit) for unit in units]}
+        self.understood = shared | {"units": []}
         self.corrects = corrects
         self.incident: Incident | Row = (
             corrects.incident
@@ -40,6 +40,7 @@ class ReportRows:
         self.report = _report(
             actor, submission, self.sealed, self.incident.id, received_at, shared, corrects
         )
+        self.report.receipt, self.receipt_sha256 = _receipt(self.report, self.sealed.content)
         by_ref = {source.ref: source for source in _sources(draft, self.sealed, self.report)}
         self.sources = list(by_ref.values())
         self.relays = [
@@ -52,6 +53,20 @@ class ReportRows:
             graph = _graph(draft, by_ref)
             self.incident.casualties = casualties_roll_up(self.claims, graph)
             self.incident.independent_sources = graph.independent_sources
+
+    def lies_in(self, units: list[BoundaryUnit]) -> None:
+        """Say which administrative units the place lies in."""
+        self.understood["units"] = [unit_json(unit) for unit in units]
+        if not self.corrects:
+            self.incident.units = self.understood["units"]
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Longitude and latitude in degrees, where they are known."""
+        place = self._place
+        if place.longitude is None or place.latitude is None:
+            return None
+        return place.longitude, place.latitude
 
     @property
     def salts(self) -> dict[str, dict[str, str]]:
@@ -105,13 +120,12 @@ def _report(
     shared: dict[str, Any],
     corrects: Report | None,
 ) -> Row:
-    draft, report_id = submission.draft, uuid7()
+    draft = submission.draft
     reporter = sealed.sealed.get("reporter")
     return row_of(
         Report,
-        id=report_id,
-        incident_id=incident_id,
         organisation_id=actor.organisation_id,
+        incident_id=incident_id,
         submitted_by_id=actor.id,
         received_at=received_at,
         idempotency_key=submission.idempotency_key,
@@ -128,15 +142,18 @@ def _report(
         reporter_sealed=reporter.ciphertext if reporter else None,
         corrects_id=corrects.id if corrects else None,
         attachments=list(submission.attachments),
-        receipt=receipt_issue(
-            report_id=report_id,
-            organisation_id=actor.organisation_id,
-            received_at=received_at,
-            body_sha256=submission.body_sha256,
-            content=sealed.content,
-            corrects=corrects.id if corrects else None,
-        ),
         **shared,
+    )
+
+
+def _receipt(report: Row, content: dict[str, Any]) -> Receipt:
+    return receipt_issue(
+        report_id=report.id,
+        organisation_id=report.organisation_id,
+        received_at=report.received_at,
+        body_sha256=report.content_sha256,
+        content=content,
+        corrects=report.corrects_id,
     )
 
 

@@ -9,10 +9,11 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.actors import Actor
+from accounts.permissions import Action, demand
 from core.canonical import canonical_json, sha256_hex
 from core.copying import Row, row_of, rows_copy
 from core.errors import IdempotencyConflict
-from incidents.models import BoundaryUnit, Claim, Incident, Relay, Report, Source
+from incidents.models import Claim, Incident, Relay, Report, Source
 from incidents.sealed import salt_of
 from incidents.selectors.boundaries import units_at_many
 from incidents.services.corrections import (
@@ -66,9 +67,10 @@ class KeyTaken(Exception):
 def report_receive(*, actor: Actor, submission: Submission) -> Received:
     """Store one report with all that belongs to it, or return what its key already stands for.
 
-    Raises ``IdempotencyConflict`` where the key was used with other content, and for a correction
-    what ``report_to_correct`` raises.
+    Raises ``NotAllowed``, ``IdempotencyConflict`` where the key was used with other content, and
+    for a correction what ``report_to_correct`` raises.
     """
+    demand(actor, Action.REPORT_SUBMIT)
     try:
         return _report_receive(actor, submission)
     except KeyTaken:  # by a file that is being imported: those rows take no lock of their key
@@ -88,7 +90,8 @@ def _report_receive(actor: Actor, submission: Submission) -> Received:
         return known
     if submission.corrects:
         return _correction_store(actor, submission)
-    return reports_store(actor=actor, submissions=[submission])[0]
+    rows = ReportRows(actor, submission, timezone.now())
+    return reports_store(actor=actor, batch=[rows])[0]
 
 
 def keys_lock(organisation_id: UUID, keys: Iterable[str]) -> None:
@@ -115,17 +118,13 @@ def _received_again(report: Report) -> Received:
 
 
 @transaction.atomic
-def reports_store(*, actor: Actor, submissions: Sequence[Submission]) -> list[Received]:
+def reports_store(*, actor: Actor, batch: Sequence[ReportRows]) -> list[Received]:
     """Store reports whose keys are known to be new. Each opens its own incident.
 
     Report, sources, claims, incident, audit entry and event are committed together or not at all.
     Raises ``KeyTaken`` where a key is new no longer; the transaction must then be rolled back.
     """
-    received_at = timezone.now()
-    batch = [
-        ReportRows(actor, submission, received_at, units)
-        for submission, units in zip(submissions, _units_of(submissions), strict=True)
-    ]
+    _units_find(batch)
     rows_copy(Incident, [vars(rows.incident) for rows in batch])
     _store_rows(actor, batch)
     event_emit_many(events=[_opened_event(rows.incident) for rows in batch])
@@ -137,8 +136,8 @@ def _correction_store(actor: Actor, submission: Submission) -> Received:
     corrected = report_to_correct(actor, submission.corrects)
     demand_same_kind(corrected, submission.draft)
     demand_rights_kept(corrected, submission.draft)
-    (units,) = _units_of([submission])
-    rows = ReportRows(actor, submission, timezone.now(), units, corrected)
+    rows = ReportRows(actor, submission, timezone.now(), corrected)
+    _units_find([rows])
     _store_rows(actor, [rows])
     incident_follow_correction(rows)
     return _received(rows)
@@ -162,17 +161,12 @@ def _received(rows: ReportRows) -> Received:
     return Received(report.id, rows.incident.id, report.receipt, rows.salts, is_new=True)
 
 
-def _units_of(submissions: Sequence[Submission]) -> list[list[BoundaryUnit]]:
-    """Return the administrative units each report's point lies in."""
-    units: list[list[BoundaryUnit]] = [[] for _ in submissions]
-    points = {}
-    for index, submission in enumerate(submissions):
-        place = submission.draft.location
-        if place.longitude is not None and place.latitude is not None:
-            points[index] = (place.longitude, place.latitude)
-    for index, found in zip(points, units_at_many(list(points.values())), strict=True):
-        units[index] = found
-    return units
+def _units_find(batch: Sequence[ReportRows]) -> None:
+    """Find the administrative units that each report's point lies in."""
+    placed = [rows for rows in batch if rows.point]
+    found = units_at_many([rows.point for rows in placed if rows.point])
+    for rows, units in zip(placed, found, strict=True):
+        rows.lies_in(units)
 
 
 def _all(lists: Iterable[list[Row]]) -> list[dict[str, Any]]:
@@ -189,11 +183,10 @@ def _audit_entry(actor: Actor, rows: ReportRows) -> Row:
         action="report.received",
         object_type="report",
         object_id=report.id,
-        object_label=report.title[:200],
         data={
             "incident": str(rows.incident.id),
             "body_sha256": report.content_sha256,
-            "receipt_sha256": sha256_hex(canonical_json(report.receipt)),
+            "receipt_sha256": rows.receipt_sha256,
             **corrects,
         },
     )

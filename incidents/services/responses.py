@@ -18,8 +18,8 @@ from incidents.models.responses import CONCEDING
 from incidents.rollup import in_order
 from incidents.selectors.casework import responses_of
 from incidents.services.locking import incident_lock
+from incidents.services.recording import incident_audit
 from incidents.vocab import CivilianStatus, Outcome, Stance
-from ledger.services import audit_record
 
 # It is already tomorrow in some places.
 _FURTHEST_AHEAD = timedelta(hours=14)
@@ -67,12 +67,10 @@ def response_record(
     incident.version += 1
     incident.changed_at = response.recorded_at
     incident.save(update_fields=["version", "changed_at"])
-    audit_record(
+    incident_audit(
         actor=actor,
         action="incident.response_recorded",
-        object_type="incident",
-        object_id=incident.id,
-        object_label=incident.title[:200],
+        incident=incident,
         data={
             "version": incident.version,
             "response": str(response.id),
@@ -105,11 +103,11 @@ def _as_json(figure: Conceded) -> dict[str, Any]:
 
 
 def _demand_replaceable(incident: Incident, id_: UUID) -> None:
-    older = responses_of(incident).filter(id=id_).first()
-    if older is None:
+    here = responses_of(incident)
+    if not here.filter(id=id_).exists():
         message = _("Name a response to this incident.")
         raise InvalidInput(errors=[FieldError("replaces", message, "replaces")])
-    if Response.objects.filter(replaces=older).exists():
+    if here.filter(replaces=id_).exists():
         raise Conflict(_("That response was replaced before; replace the newer one."))
 
 

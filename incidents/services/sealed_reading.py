@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import User
+from accounts.permissions import Action, demand
 from core.errors import NotFound, TooMany
 from incidents.models import Report
 from incidents.sealed import text_of
 from incidents.selectors.incidents import sealed_visible_to
+from incidents.services.recording import report_audit
 from incidents.types import Reporter
 from ledger.selectors import acts_since
-from ledger.services import audit_record
 
 READS_PER_HOUR = 20
 _ACTION = "sealed.read"
@@ -39,21 +40,15 @@ class Identities:
 def sealed_read(*, actor: Actor, report_id: UUID, reason: str) -> Identities:
     """Return the sealed identities of one report, after the ledger has who asked, and why.
 
-    Raises ``NotFound`` where the actor may not read them, ``TooMany`` after ``READS_PER_HOUR``.
+    Raises ``NotAllowed``, ``NotFound`` where the actor may not read them, and ``TooMany``
+    after ``READS_PER_HOUR``.
     """
+    demand(actor, Action.SEALED_READ_OWN)
     report = sealed_visible_to(actor).filter(id=report_id).first()
     if report is None:
         raise NotFound()
     _demand_moderation(actor)
-    audit_record(
-        actor=actor,
-        action=_ACTION,
-        object_type="report",
-        object_id=report.id,
-        object_label=report.title[:200],
-        reason=reason,
-        data={"incident": str(report.incident_id)},
-    )
+    report_audit(actor=actor, action=_ACTION, report=report, reason=reason)
     return _identities(report)
 
 

@@ -12,8 +12,8 @@ from accounts.permissions import Action, demand
 from core.errors import InvalidTransition
 from incidents.models import Incident
 from incidents.services.locking import incident_lock
+from incidents.services.recording import incident_audit, incident_tell
 from incidents.vocab import State
-from ledger.services import audit_record, event_emit
 
 
 class Step(Enum):
@@ -67,7 +67,7 @@ def incident_withdraw(*, actor: Actor, incident_id: UUID, version: int, reason: 
     """
     demand(actor, Action.INCIDENT_PUBLISH)
     incident = _move(actor, incident_id, version, Step.WITHDRAW, reason)
-    _tell("incident.withdrawn", incident)
+    incident_tell("incident.withdrawn", incident)
     return incident
 
 
@@ -79,14 +79,12 @@ def _move(actor: Actor, incident_id: UUID, version: int, step: Step, reason: str
     incident.changed_at = timezone.now()
     incident.save(update_fields=["state", "version", "changed_at"])
     if State.WITHDRAWN in {before, incident.state}:
-        _tell("incident.changed", incident)
+        incident_tell("incident.changed", incident)
     withdrawn = step is Step.WITHDRAW
-    audit_record(
+    incident_audit(
         actor=actor,
         action="incident.withdrawn" if withdrawn else "incident.moved",
-        object_type="incident",
-        object_id=incident.id,
-        object_label=incident.title[:200],
+        incident=incident,
         reason=reason,
         data={
             "version": incident.version,
@@ -94,12 +92,3 @@ def _move(actor: Actor, incident_id: UUID, version: int, step: Step, reason: str
         },
     )
     return incident
-
-
-def _tell(kind: str, incident: Incident) -> None:
-    event_emit(
-        kind=kind,
-        object_type="incident",
-        object_id=incident.id,
-        payload={"version": incident.version},
-    )

@@ -15,8 +15,8 @@ from incidents.api.schema import refusals
 from incidents.api.serializers import MovedAnswer
 from incidents.selectors import incident_visible_to
 from incidents.vocab import IncidentKind
-from scoring.api.serializers import ExposureAnswer
-from scoring.selectors import active_layer, exposure_of
+from scoring.api.serializers import ExposureAnswer, layer_exposure
+from scoring.selectors import active_layer, exposure_of, exposures_beside
 
 
 class IncidentExposure(APIView):
@@ -36,9 +36,13 @@ class IncidentExposure(APIView):
             raise NotFound()
         if moved := moved_answer(request, strike):
             return moved
+        exposure = exposure_of(incident_id)
+        explained = layer_exposure(exposure) if exposure else None
         answer = {
             "incident": incident_id,
             "layer": active_layer(),
-            "figures": exposure_of(incident_id),
+            "figures": explained["figures"] if explained else [],
+            "explanation": explained,
+            "beside": [layer_exposure(one) for one in exposures_beside(incident_id)],
         }
         return Response(ExposureAnswer(answer).data)

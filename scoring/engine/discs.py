@@ -1,4 +1,4 @@
-"""Sums over discs around the middles of many cells at once.
+"""Sums over discs around the middles of many cells at once, as machine code.
 
 Around the middle of a cell every disc of a row covers the same fractions of its neighbours, so one
 table of fractions serves all discs of that row. Fully covered runs of cells are taken from prefix
@@ -11,16 +11,17 @@ half-width at 30 arc-seconds and 34°: sums over single discs up to 5 km were wi
 exactextract's on the roughest grids tried (people in few cells), and within 1e-7 on average.
 """
 
-import numpy as np
+import math
 
-from scoring.engine.geodesy import FloatArray, curvature_radii
+import numpy as np
+from numba import njit
+
+from scoring.engine.compiled import COMPILE
+from scoring.engine.geodesy import E2, WGS84, FloatArray, IntArray
 
 # Above this latitude the mid-latitude formula is not good enough (and nobody lives there).
 MAX_LATITUDE = 85.0
-# A fraction this near to 1 differs from it by rounding alone.
-_FULL = 1.0 - 1e-12
-# Rows of discs worked on at a time: few enough for the processor's cache.
-_STRIP = 64
+_A = WGS84.a
 
 
 def disc_reach(
@@ -44,23 +45,21 @@ def disc_sums(
     cell_height: float,
     cell_width: float,
     pad: tuple[int, int],
+    spans: IntArray | None = None,
 ) -> FloatArray:
     """Return for each inner cell the sum of ``cells`` × covered fraction over the disc around it.
 
     cells: float64[rows + 2·pad[0], columns + 2·pad[1]] without nan, rows from north to south;
     ``pad`` must be at least ``disc_reach``. lat: float64[rows], the latitudes of the inner rows'
-    middles. Result: float64[rows, columns].
+    middles. spans: int64[rows, 2], the columns start … stop − 1 wanted of each row, all unless
+    told; the others stay 0. Result: float64[rows, columns].
     """
-    reach = disc_reach(radius_m, lat, cell_height, cell_width)
-    prefix = np.zeros((cells.shape[0], cells.shape[1] + 1))
-    np.cumsum(cells, axis=1, out=prefix[:, 1:])
-    sums = np.zeros((len(lat), cells.shape[1] - 2 * pad[1]))
-    for start in range(0, len(lat), _STRIP):
-        strip = slice(start, start + _STRIP)
-        covered = _covered(lat[strip], radius_m, reach, cell_height, cell_width)
-        for down, fractions in zip(range(-reach[0], reach[0] + 1), covered, strict=True):
-            here = slice(pad[0] + start + down, pad[0] + start + down + fractions.shape[0])
-            _add_row(sums[strip], cells[here], prefix[here], fractions, pad[1])
+    columns = cells.shape[1] - 2 * pad[1]
+    if spans is None:
+        spans = np.tile(np.array([0, columns]), (len(lat), 1))
+    sums = np.zeros((len(lat), columns))
+    size = np.array([cell_height, cell_width])
+    _around(cells, _prefix(cells), lat, float(radius_m), size, np.array(pad), spans, sums, True)
     return sums
 
 
@@ -78,74 +77,97 @@ def disc_shares(
     The other way round than ``disc_sums``: the weights, float64[rows, columns], are those of discs
     around the middles of cells. Result: float64[rows + 2·pad[0], columns + 2·pad[1]].
     """
-    reach = disc_reach(radius_m, lat, cell_height, cell_width)
     wide = np.pad(weights, ((0, 0), (2 * pad[1], 2 * pad[1])))
-    prefix = np.zeros((wide.shape[0], wide.shape[1] + 1))
-    np.cumsum(wide, axis=1, out=prefix[:, 1:])
     shares = np.zeros((len(lat) + 2 * pad[0], weights.shape[1] + 2 * pad[1]))
-    for start in range(0, len(lat), _STRIP):
-        strip = slice(start, start + _STRIP)
-        covered = _covered(lat[strip], radius_m, reach, cell_height, cell_width)
-        for down, fractions in zip(range(-reach[0], reach[0] + 1), covered, strict=True):
-            there = slice(pad[0] + start + down, pad[0] + start + down + fractions.shape[0])
-            _add_row(shares[there], wide[strip], prefix[strip], fractions, pad[1])
+    spans = np.tile(np.array([0, shares.shape[1]]), (len(lat), 1))
+    size = np.array([cell_height, cell_width])
+    _around(wide, _prefix(wide), lat, float(radius_m), size, np.array(pad), spans, shares, False)
     return np.minimum(shares, 1.0)
 
 
-def _add_row(
-    sums: FloatArray, cells: FloatArray, prefix: FloatArray, fractions: FloatArray, pad: int
-) -> None:
-    """Add to ``sums``, float64[n, columns], what one row of the discs covers."""
-    columns = sums.shape[1]
-    full = int((fractions == 1.0).all(axis=0).cumprod().sum())
-    if full:
-        right, left = pad + full, pad - full + 1
-        sums += prefix[:, right : right + columns] - prefix[:, left : left + columns]
-    for beside in range(full, fractions.shape[1]):
-        fraction = fractions[:, beside, np.newaxis]
-        if not fraction.any():
-            break
-        pair = cells[:, pad + beside : pad + beside + columns]
-        if beside:
-            pair = pair + cells[:, pad - beside : pad - beside + columns]
-        sums += fraction * pair
+def _prefix(cells: FloatArray) -> FloatArray:
+    prefix = np.zeros((cells.shape[0], cells.shape[1] + 1))
+    np.cumsum(cells, axis=1, out=prefix[:, 1:])
+    return prefix
 
 
-def _covered(
-    lat: FloatArray, radius_m: float, reach: tuple[int, int], cell_height: float, cell_width: float
-) -> FloatArray:
-    """Return the covered fractions of the cells around a disc, float64[2·rows + 1, n, columns + 1].
+@njit(**COMPILE)
+def _around(
+    cells: FloatArray, prefix: FloatArray, lat: FloatArray, radius: float, size: FloatArray,
+    pad: IntArray, spans: IntArray, sums: FloatArray, gather: bool,
+) -> None:  # fmt: skip
+    """Add to ``sums`` what discs around the middles of rows of cells cover.
 
-    The first axis goes from the northernmost row to the southernmost, the second over the discs;
-    column j is the cell j columns to the east, and by symmetry the one to the west.
+    gather: the discs' own sums, from rows around them; else to rows around what discs weigh. pad:
+    rows and columns of ``cells`` (or of ``sums``) before the first disc.
     """
-    up = np.arange(reach[0], -reach[0] - 1, -1.0)[:, np.newaxis]
-    middle = lat + up * cell_height / 2
-    m, n = curvature_radii(middle)
-    tall = (m * np.radians(cell_height))[..., np.newaxis]
-    wide = (n * np.cos(np.radians(middle)) * np.radians(cell_width))[..., np.newaxis]
-    up = up[..., np.newaxis]
-    east_edges = (np.arange(reach[1] + 1) + 0.5) * wide
-    top = _half_area(radius_m, (up + 0.5) * tall, east_edges)
-    bottom = _half_area(radius_m, (up - 0.5) * tall, east_edges)
-    fractions = np.diff(top - bottom, axis=-1, prepend=0.0) / (tall * wide)
-    fractions[..., 0] *= 2  # of the disc's own column only the eastern half was taken
-    fractions[fractions > _FULL] = 1.0
-    return np.maximum(fractions, 0.0)
+    fractions = np.zeros(pad[1] + 2)
+    for i in range(len(lat)):
+        start, stop = spans[i, 0], spans[i, 1]
+        for down in range(-pad[0], pad[0] + 1):
+            full, touched = _fractions(lat[i], down, radius, size, fractions)
+            there = i + pad[0] + down
+            to, source = (i, there) if gather else (there, i)
+            if full:
+                right, left = pad[1] + full, pad[1] - full + 1
+                for j in range(start, stop):
+                    sums[to, j] += prefix[source, right + j] - prefix[source, left + j]
+            for beside in range(full, touched):
+                east, west = pad[1] + beside, pad[1] - beside
+                fraction = fractions[beside] if beside else 0.5 * fractions[0]
+                for j in range(start, stop):
+                    sums[to, j] += fraction * (cells[source, east + j] + cells[source, west + j])
 
 
-def _half_area(radius_m: float, y: FloatArray, x: FloatArray) -> FloatArray:
-    """Return the area, m², of the eastern half disc west of ``x`` and between 0 and ``y``.
+@njit(**COMPILE)
+def _fractions(
+    lat: float, down: int, radius: float, size: FloatArray, fractions: FloatArray
+) -> tuple[int, int]:
+    """Work out what a disc covers of the cells ``down`` rows south of the one it is around.
 
-    Negative below 0. It is a rectangle up to where the arc comes nearer than x, then a segment.
+    Return how many columns from its own on it covers fully, and how many it touches; of those
+    between, the fractions are written. They are the same to the west.
     """
-    height = np.minimum(np.abs(y), radius_m)
-    turn = np.minimum(np.sqrt(np.maximum(radius_m**2 - x**2, 0.0)), height)
-    segment = _segment(radius_m, height) - _segment(radius_m, turn)
-    return np.sign(y) * (np.minimum(x, radius_m) * turn + segment)
+    middle = math.radians(lat - down * size[0] / 2.0)
+    sine = math.sin(middle)
+    w2 = 1.0 - E2 * sine * sine
+    tall = _A * (1.0 - E2) / (w2 * math.sqrt(w2)) * math.radians(size[0])
+    wide = _A / math.sqrt(w2) * math.cos(middle) * math.radians(size[1])
+    near = (abs(down) - 0.5) * tall
+    far = near + tall
+    if near >= radius:
+        return 0, 0
+    inner = math.sqrt(max(radius * radius - far * far, 0.0)) / wide
+    outer = math.sqrt(radius * radius - max(near, 0.0) ** 2) / wide
+    full = math.floor(inner + 0.5)
+    touched = min(math.floor(outer + 0.5) + 1, len(fractions))
+    before = _half_area(radius, near, far, (full - 0.5) * wide) if full else 0.0
+    for j in range(full, touched):
+        area = _half_area(radius, near, far, (j + 0.5) * wide)
+        fractions[j] = max(area - before, 0.0) / (tall * wide)
+        before = area
+    if full == 0:
+        fractions[0] *= 2.0  # of the disc's own column only the eastern half was taken
+    return full, touched
 
 
-def _segment(radius_m: float, y: FloatArray) -> FloatArray:
+@njit(**COMPILE)
+def _half_area(radius: float, south: float, north: float, x: float) -> float:
+    """Return the area, m², of the eastern half disc west of ``x`` and between two heights.
+
+    It is a rectangle up to where the arc comes nearer than x, then a segment.
+    """
+    area = 0.0
+    for y, sign in ((north, 1.0), (south, -1.0)):
+        height = min(abs(y), radius)
+        turn = min(math.sqrt(max(radius * radius - x * x, 0.0)), height)
+        part = min(x, radius) * turn + _segment(radius, height) - _segment(radius, turn)
+        area += sign * part if y >= 0.0 else -sign * part
+    return area
+
+
+@njit(**COMPILE)
+def _segment(radius: float, y: float) -> float:
     """Return ∫₀^y √(r² − t²) dt, m²."""
-    root = np.sqrt(np.maximum(radius_m**2 - y**2, 0.0))
-    return np.asarray((y * root + radius_m**2 * np.arcsin(y / radius_m)) / 2)
+    root = math.sqrt(max(radius * radius - y * y, 0.0))
+    return (y * root + radius * radius * math.asin(y / radius)) / 2.0

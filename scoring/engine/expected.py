@@ -9,7 +9,8 @@ from scoring.engine.discs import disc_reach, disc_shares
 from scoring.engine.geodesy import FloatArray, circles
 from scoring.engine.grids import Layer, LayerReader
 from scoring.engine.inputs import Area, Polygon
-from scoring.engine.places import place_cells, point_of, some_point, weights_of
+from scoring.engine.places import neighbours, place_cells, point_of, some_point, weights_of
+from scoring.engine.windows import work_share
 from scoring.engine.zones import cell_shares
 
 # Cells of a strike, each with the probability that it is within reach: row, column, share.
@@ -26,9 +27,18 @@ def expected_union(
     Strikes are taken to be independent of each other, and each person of a cell to be anywhere in
     it.
     """
+    reaches: list[Reach | None] = [None] * len(strikes)
+
+    def work(reader: LayerReader, some: Sequence[int]) -> None:
+        for i in some:
+            area, radius = strikes[i]
+            reaches[i] = _reach(reader, area, float(radius))
+
+    areas = [area for area, _ in strikes]
+    work_share(layer, work, neighbours(layer, areas, range(len(areas))), None)
+    known = [reach for reach in reaches if reach is not None]
     with layer.reader() as reader:
-        reaches = [_reach(reader, area, float(radius)) for area, radius in strikes]
-        return sum(_group_people(reader, group, within) for group in _groups(reaches))
+        return sum(_group_people(reader, group, within) for group in _groups(known))
 
 
 def _reach(reader: LayerReader, area: Area, radius: float) -> Reach:

@@ -22,4 +22,4 @@ __all__ = [
 ]
 
 # Changed whenever the same inputs would give other figures.
-FORMULA_VERSION = "exposure-2"
+FORMULA_VERSION = "exposure-3"

@@ -6,6 +6,7 @@ import shapely
 from pyproj import Geod
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 WGS84 = Geod(ellps="WGS84")
 A = WGS84.a

@@ -37,11 +37,14 @@ def _refuse(points: FloatArray, wrong: npt.NDArray[np.bool_], message: str) -> N
 
 
 def radii_checked(radii_m: npt.ArrayLike) -> FloatArray:
-    """Return radii in metres as float64[r]; raise ``ValueError`` for nan, infinity and below 0."""
+    """Return radii in metres as float64[r]; raise ``ValueError`` for nan, infinity and below 0.
+
+    A radius below a micrometre is 0: its square may be no number of persons at all.
+    """
     radii = np.atleast_1d(np.asarray(radii_m, np.float64))
     if not (np.isfinite(radii).all() and (radii >= 0).all()):
         raise ValueError("radii must be finite and not negative")
-    return radii
+    return np.where(radii < 1e-6, 0.0, radii)
 
 
 def polygon_checked(polygon: Polygon) -> Polygon:

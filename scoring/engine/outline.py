@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from scoring.engine.arcs import EAST, WEST, IntArray
-from scoring.engine.geodesy import E, FloatArray, curvature_radii
-from scoring.engine.prefix import COMPILE
+from scoring.engine.compiled import COMPILE
+from scoring.engine.geodesy import E, FloatArray, IntArray, curvature_radii
+from scoring.engine.pieces import EAST, WEST
 
 # Beyond this distance (radians) from their middle, discs are not put into one plane.
 _FARTHEST = 2.0
@@ -23,7 +23,7 @@ _FARTHEST = 2.0
 class Outline:
     """Arcs of an outline; arrays have an item for each.
 
-    disc: which disc's it is; side: arcs.EAST or WEST; south and north: the latitudes of its ends,
+    disc: which disc's it is; side: pieces.EAST or WEST; south and north: the latitudes of its ends,
     infinite where it goes on to the disc's own southern or northern end.
     """
 
@@ -182,17 +182,16 @@ def _covers(i, low, x, y, r, begin, end, points):  # type: ignore[no-untyped-def
 
     Only discs from ``low`` on can: they are sorted by their lower ends.
     """
+    if _hidden(i, low, x, y, r):
+        return -1
     count = 0
     for j in range(low, len(x)):
         if y[j] - r[j] >= y[i] + r[i]:
             break
-        reach = r[i] + r[j]
-        if j == i or abs(x[j] - x[i]) >= reach:
+        how = _overlap(x[j] - x[i], y[j] - y[i], r[i], r[j])
+        if j == i or how == 0:
             continue
-        square = (x[j] - x[i]) ** 2 + (y[j] - y[i]) ** 2
-        if square >= reach * reach:
-            continue
-        if square <= (r[i] - r[j]) ** 2:
+        if how == 2:
             if r[i] < r[j] or (r[i] == r[j] and j < i):
                 return -1
             continue
@@ -206,6 +205,49 @@ def _covers(i, low, x, y, r, begin, end, points):  # type: ignore[no-untyped-def
         points[count, 2], points[count, 3] = bx, by
         count += 1
     return count
+
+
+@njit(inline="always", **COMPILE)
+def _overlap(dx: float, dy: float, ra: float, rb: float) -> int:
+    """Tell whether circles are apart (0), meet (1) or one lies in the other (2)."""
+    square = dx * dx + dy * dy
+    if square >= (ra + rb) ** 2:
+        return 0
+    return 2 if square <= (ra - rb) ** 2 else 1
+
+
+@njit(**COMPILE)
+def _hidden(i, low, x, y, r):  # type: ignore[no-untyped-def]
+    """Tell, of most circles that others cover all round, that they do.
+
+    Which 64ths of the circle lie in another's disc is one number's bits. Those next in the order,
+    which are the nearest in y, are asked first: in a crowd a few of them will do.
+    """
+    covered = np.uint64(0)
+    for away in range(1, len(x)):
+        live = False
+        for j in (i - away, i + away):
+            if j < low or j >= len(x) or y[j] - r[j] >= y[i] + r[i]:
+                continue
+            live = True
+            if _overlap(x[j] - x[i], y[j] - y[i], r[i], r[j]) != 1:
+                continue
+            ax, ay, bx, by = _meet(x[i], y[i], r[i], x[j], y[j], r[j])
+            start, stop = _turn(ax - x[i], ay - y[i]), _turn(bx - x[i], by - y[i])
+            first = math.ceil(16.0 * start + 1e-6)
+            last = math.floor(16.0 * (stop if stop > start else stop + 4.0) - 1e-6)
+            if last - first <= 0:
+                continue
+            bits = (np.uint64(1) << np.uint64(min(last - first, 63))) - np.uint64(1)
+            turn = np.uint64(first % 64)
+            covered |= bits << turn
+            if turn:
+                covered |= bits >> (np.uint64(64) - turn)
+            if covered == ~np.uint64(0):
+                return True
+        if not live:
+            return False
+    return False
 
 
 @njit(**COMPILE)

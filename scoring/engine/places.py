@@ -1,6 +1,8 @@
 """The places a vague strike may have been at: the middles of the layer's cells in its area."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +12,11 @@ from scoring.engine.discs import MAX_LATITUDE
 from scoring.engine.geodesy import FloatArray, curvature_radii
 from scoring.engine.grids import Layer
 from scoring.engine.inputs import Area
+
+T = TypeVar("T")
+
+# Rows and columns of cells that hold neighbours.
+_GROUP = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,18 @@ def some_point(area: Area) -> tuple[float, float]:
         return area[:2]
     inner = area.representative_point()
     return inner.x, inner.y
+
+
+def neighbours(layer: Layer, areas: Sequence[Area], which: Sequence[T]) -> list[list[T]]:
+    """Return what belongs to each area in groups, areas of one group being near one another.
+
+    A thread that takes a group finds what it reads of the file still in memory.
+    """
+    groups: dict[tuple[int, int], list[T]] = {}
+    for area, each in zip(areas, which, strict=True):
+        row, column, *_ = _block(layer, area)
+        groups.setdefault((row // _GROUP, column // _GROUP), []).append(each)
+    return [groups[key] for key in sorted(groups)]
 
 
 def _block(layer: Layer, area: Area) -> tuple[int, int, int, int]:

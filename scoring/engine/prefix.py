@@ -7,9 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from scoring.engine.compiled import COMPILE
 from scoring.engine.geodesy import FloatArray
-
-COMPILE: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
 
 
 @njit(**COMPILE)

@@ -13,8 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.engine import arcs
-from scoring.engine.arcs import IntArray
-from scoring.engine.geodesy import FloatArray
+from scoring.engine.geodesy import FloatArray, IntArray
 from scoring.engine.grids import Layer, LayerReader
 from scoring.engine.windows import Entries, Windows, entries_of, runs_of, work_share
 
@@ -22,6 +21,8 @@ from scoring.engine.windows import Entries, Windows, entries_of, runs_of, work_s
 MAX_LATITUDE = 85.0
 MAX_RADIUS_M = 300_000.0
 BLOCK = 512
+# Into how many pieces the work is cut at least, where windows allow it.
+_JOBS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +59,40 @@ def sweep(
     parts = _parts(entries, block)
     people = np.zeros((len(parts.entry), len(radii)))
     missing = np.zeros_like(people) if with_missing else people[:0]
-    order = np.lexsort((entries.lat[parts.entry], parts.segment, parts.band))
-    bands = runs_of(parts.band[order])
-    # The heaviest bands first, so that no thread is left with one at the end.
-    bands.sort(key=lambda run: run[0] - run[1])
+    # One number to sort by: band, segment and, to find sums in the processor's cache, the row.
+    window = parts.band * (1 + layer.columns // block) + parts.segment
+    order = np.argsort(window * layer.rows + entries.top[parts.entry])
 
-    def work(reader: LayerReader, band: IntArray) -> None:
+    def work(reader: LayerReader, job: IntArray) -> None:
         windows = Windows(reader)
-        for start, stop in runs_of(parts.segment[band]):
-            chosen = band[start:stop]
+        for start, stop in runs_of(window[job]):
+            chosen = job[start:stop]
             here, lacking = _sums(windows, entries, parts, chosen, radii, block, with_missing)
             people[chosen] = here
             if with_missing:
                 missing[chosen] = lacking
 
-    work_share(layer, work, [order[start:stop] for start, stop in bands], threads)
+    work_share(layer, work, _jobs(order, parts.band[order], window[order]), threads)
     disc = entries.disc[parts.entry]
     if not with_missing:
         return _added(disc, people, len(lon)), np.zeros((len(lon), len(radii)))
     return _added(disc, people, len(lon)), _added(disc, missing, len(lon))
+
+
+def _jobs(order: IntArray, band: IntArray, window: IntArray) -> list[IntArray]:
+    """Return parts in pieces of work for a thread: whole windows of one band, side by side.
+
+    Small enough that no thread is left with much at the end, heaviest first.
+    """
+    jobs = []
+    enough = len(order) // _JOBS
+    for start, stop in runs_of(band):
+        begin = start
+        for _, end in runs_of(window[start:stop]):
+            if start + end - begin > enough or start + end == stop:
+                jobs.append(order[begin : start + end])
+                begin = start + end
+    return sorted(jobs, key=len, reverse=True)
 
 
 def _sums(
@@ -94,14 +110,15 @@ def _sums(
     top = max(band, int(entries.top[entry].min()))
     bottom = min(band + block, int(entries.bottom[entry].max()) + 1)
     right = int(entries.right[entry].max()) + 1
-    sums = np.zeros((2, len(chosen), len(radii)))
+    sums = np.zeros((2, len(chosen) * len(radii), 2))
     for corner, prefix, missing in windows.prefixes(
         top, bottom, left, right, with_missing=with_missing
     ):
         arcs.discs_in_window(
             prefix, corner, windows.grid, entries.cx, entries.lat, radii, entry, sums[int(missing)]
         )
-    return sums[0], sums[1]
+    people, lacking = sums.sum(axis=2).reshape(2, len(chosen), len(radii))
+    return people, lacking
 
 
 def data_shares(
@@ -111,14 +128,24 @@ def data_shares(
 
     lacking: its cells without data on the layer, as ``sweep`` returns them.
     """
-    grid = np.array([layer.north, layer.cell_height, layer.cell_width])
-    whole = np.zeros_like(lacking)
-    arcs.disc_cells(lat, radii, grid, whole)
+    height, n, r = layer.cell_height, *lacking.shape
+    sums = np.zeros((2, n * r, 2))
+    rows = 1 + int(2.0 * np.degrees(1.05 * radii.max() / 6.3e6) / height)
+    # One cell, as wide as the Earth is round, in every row.
+    arcs.cells_alike(
+        np.array([[0.0, 360.0 / layer.cell_width]]), lat + 0.5 * rows * height,
+        np.array([height, 360.0]), rows, np.arange(n), np.full(n, 0.5), lat, radii, sums[0],
+    )  # fmt: skip
     entries = entries_of(layer, lon, lat, float(radii.max()))
-    on_layer = np.zeros_like(lacking)
-    arcs.cells_on_layer(
-        grid, layer.rows, layer.columns, entries.disc, entries.cx, entries.lat, radii, on_layer
-    )
+    # One as wide as the layer, with a cell of nothing on either side.
+    columns = layer.columns
+    arcs.cells_alike(
+        np.array([[0.0, 0.0, columns, columns]], np.float64),
+        np.full(len(entries.disc), layer.north),
+        np.array([height, columns * layer.cell_width]), layer.rows,
+        entries.disc, 1.0 + entries.cx / columns, entries.lat, radii, sums[1],
+    )  # fmt: skip
+    whole, on_layer = sums.sum(axis=2).reshape(2, n, r)
     shares = np.clip((on_layer - lacking) / whole, 0.0, 1.0)
     # Sums of fractions are off by rounding; a disc that wants nothing is whole.
     shares[(lacking == 0) & (shares > 1 - 1e-9)] = 1.0

@@ -25,7 +25,7 @@ from scoring.engine.windows import Entries, Windows, entries_of, runs_of, work_s
 from scoring.engine.zones import zone_sums
 
 # Rows that are one piece of work.
-_BAND = 256
+_BAND = 512
 
 
 def population_within_union(

@@ -1,6 +1,7 @@
 """How many people live around places that are known only vaguely."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Literal, overload
 
 import numpy as np
@@ -10,7 +11,15 @@ from scoring.engine.discs import disc_reach, disc_sums
 from scoring.engine.geodesy import FloatArray
 from scoring.engine.grids import Layer, LayerLike, LayerReader, open_layer
 from scoring.engine.inputs import Area, area_checked, areas_distinct, points_checked, radii_checked
-from scoring.engine.places import PlaceCells, place_cells, point_of, some_point, weights_of
+from scoring.engine.places import (
+    PlaceCells,
+    neighbours,
+    place_cells,
+    point_of,
+    some_point,
+    weights_of,
+)
+from scoring.engine.windows import work_share
 from scoring.engine.within import discs
 
 Spread = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
@@ -29,6 +38,7 @@ def exposure_under_uncertainty(
     alpha: float = 1,
     *,
     with_coverage: Literal[False] = False,
+    places_by: LayerLike | None = None,
 ) -> Spread: ...
 @overload
 def exposure_under_uncertainty(
@@ -38,6 +48,7 @@ def exposure_under_uncertainty(
     alpha: float = 1,
     *,
     with_coverage: Literal[True],
+    places_by: LayerLike | None = None,
 ) -> SpreadWithCoverage: ...
 def exposure_under_uncertainty(
     layer: LayerLike,
@@ -46,6 +57,7 @@ def exposure_under_uncertainty(
     alpha: float = 1,
     *,
     with_coverage: bool = False,
+    places_by: LayerLike | None = None,
 ) -> Spread | SpreadWithCoverage:
     """Return low, best, high and expected people within each radius of strikes known vaguely.
 
@@ -55,16 +67,21 @@ def exposure_under_uncertainty(
     people around it: the smallest value whose cumulated weight reaches that share. expected is the
     mean, the only one that may be added up. Cell middles beyond 85° N or S are left out; an area
     without any counts as its own point. An uncertainty below half a cell counts as none.
-    ``with_coverage`` adds the expected share of each disc that has data.
+    ``with_coverage`` adds the expected share of each disc that has data. ``places_by``: another
+    layer on the same grid, whose persons say where the strike may have been; so the parts of a
+    population are summed around the same places as the whole, and their means add up to its mean.
 
-    Raises ``ValueError`` as ``population_within`` does, for a negative uncertainty or alpha, and
-    for radii above 100 km.
+    Raises ``ValueError`` as ``population_within`` does, for a negative uncertainty or alpha, for
+    radii above 100 km, and for layers with different cells.
     """
     if not (np.isfinite(alpha) and alpha >= 0):
         raise ValueError(f"alpha must be 0 or more, not {alpha}")
     grid, radii = open_layer(layer), radii_checked(radii_m)
     if (radii > MAX_DISC_RADIUS_M).any():
         raise ValueError("radii must be at most 100 km")
+    settled = grid if places_by is None else open_layer(places_by)
+    if not same_cells(grid, settled):
+        raise ValueError("both layers must have the same cells")
     unique, rows = areas_distinct([area_checked(area) for area in areas])
     spread = np.zeros((5, len(unique), len(radii)))
     known_at = {i: point for i, area in enumerate(unique) if (point := point_of(grid, area))}
@@ -73,13 +90,25 @@ def exposure_under_uncertainty(
         known = np.array(list(known_at.values()))
         people, coverage = discs(grid, known, radii)
         spread[:4, points], spread[4, points] = people, coverage
-    with grid.reader() as reader:
-        for i in sorted(set(range(len(unique))) - known_at.keys()):
-            spread[:, i] = _spread(reader, unique[i], radii, alpha)
+    vague = [i for i in range(len(unique)) if i not in known_at]
+
+    def work(reader: LayerReader, some: Sequence[int]) -> None:
+        with settled.reader() as where:
+            for i in some:
+                spread[:, i] = _spread(reader, where, unique[i], radii, alpha)
+
+    work_share(grid, work, neighbours(grid, [unique[i] for i in vague], vague), None)
     low, best, high, expected, coverage = spread[:, rows]
     if with_coverage:
         return low, best, high, expected, coverage
     return low, best, high, expected
+
+
+def same_cells(layer: Layer, other: Layer) -> bool:
+    """Tell whether two layers are on one grid, to a thousandth of a cell."""
+    size = (layer.columns, layer.rows) == (other.columns, other.rows)
+    slack = layer.cell_height / 1000
+    return size and bool(np.allclose(layer.bounds, other.bounds, rtol=0, atol=slack))
 
 
 def weighted_percentiles(
@@ -92,7 +121,9 @@ def weighted_percentiles(
     return values[order][found]
 
 
-def _spread(reader: LayerReader, area: Area, radii: FloatArray, alpha: float) -> FloatArray:
+def _spread(
+    reader: LayerReader, where: LayerReader, area: Area, radii: FloatArray, alpha: float
+) -> FloatArray:
     """Return low, best, high, expected and share with data of one vague place, float64[5, r]."""
     layer = reader.layer
     place = place_cells(layer, area)
@@ -108,18 +139,36 @@ def _spread(reader: LayerReader, area: Area, radii: FloatArray, alpha: float) ->
     )
     has_data = np.isfinite(window)
     people = np.where(has_data, window, 0.0)
-    weights = weights_of(people[pad[0] : pad[0] + rows, pad[1] : pad[1] + columns][inside], alpha)
+    settled = np.nan_to_num(where.counts(place.row, place.column, rows, columns))
+    weights = weights_of(settled[inside], alpha)
     likely = weights > 0
+    # The discs of a row of cells are worked on side by side, from the first to the last inside.
+    ends = np.where(inside.any(axis=1), columns - inside[:, ::-1].argmax(axis=1), 0)
+    spans = np.stack([inside.argmax(axis=1), ends], axis=1)
     result = np.zeros((5, len(radii)))
+    around_it = partial(
+        disc_sums,
+        pad=pad,
+        spans=spans,
+        cell_height=layer.cell_height,
+        cell_width=layer.cell_width,
+    )
     for i in np.flatnonzero(radii > 0):
-        around = disc_sums(people, lat, radii[i], pad=pad, **cell)[inside]
+        around = around_it(people, lat, radii[i])[inside]
         result[:3, i] = weighted_percentiles(around[likely], weights[likely], PERCENTILES)
         result[3, i] = np.average(around, weights=weights)
         result[4, i] = 1.0
         if not has_data.all():
-            known = disc_sums(has_data.astype(np.float64), lat, radii[i], pad=pad, **cell)
+            known = around_it(has_data.astype(np.float64), lat, radii[i])
             one_column = np.ones((people.shape[0], 2 * pad[1] + 1))
-            whole = disc_sums(one_column, lat, radii[i], pad=pad, **cell)
+            whole = disc_sums(
+                one_column,
+                lat,
+                radii[i],
+                pad=pad,
+                cell_height=layer.cell_height,
+                cell_width=layer.cell_width,
+            )
             result[4, i] = np.average((known / whole)[inside], weights=weights)
     return result
 

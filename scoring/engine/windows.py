@@ -9,8 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from scoring.engine.arcs import IntArray
-from scoring.engine.geodesy import FloatArray
+from scoring.engine.geodesy import FloatArray, IntArray
 from scoring.engine.grids import Layer, LayerReader
 from scoring.engine.prefix import missing_sums, prefix_sums
 

@@ -12,7 +12,7 @@ from scoring.engine.sweep import BLOCK, data_shares, sweep, within_arcs
 from scoring.engine.zones import zone_sums
 
 # Points that are in memory at a time; the raster is read once for each such part.
-_POINTS = 500_000
+_POINTS = 250_000
 
 
 @overload

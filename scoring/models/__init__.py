@@ -1,6 +1,15 @@
 """The tables of scoring."""
 
 from scoring.models.exposure import Exposure
-from scoring.models.layers import PopulationLayer
+from scoring.models.layers import PopulationGroup, PopulationLayer
+from scoring.models.questions import ExposureQuestion
+from scoring.models.rescoring import Rescoring, ScoringBlock
 
-__all__ = ["Exposure", "PopulationLayer"]
+__all__ = [
+    "Exposure",
+    "ExposureQuestion",
+    "PopulationGroup",
+    "PopulationLayer",
+    "Rescoring",
+    "ScoringBlock",
+]

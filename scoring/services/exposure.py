@@ -1,17 +1,9 @@
 """How many people live around incidents and places, by the active population layer."""
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from django.db import transaction
-from django.utils import timezone
-
-from incidents.models import Incident
-from incidents.selectors import strikes_by_id
-from incidents.vocab import LocationPrecision
 from scoring.engine.exposure import (
     FORMULA_VERSION,
     PERCENTILES,
@@ -20,13 +12,12 @@ from scoring.engine.exposure import (
     populations_in,
 )
 from scoring.engine.grids import Layer
-from scoring.models import Exposure, PopulationLayer
+from scoring.models import PopulationLayer
 from scoring.models.exposure import Unscored
 from scoring.selectors import active_layer
 from scoring.services.layer_files import layer_open
+from scoring.weapon_profiles import ACLED_RADII_M
 
-# The radii of ACLED's own exposure figures, so that ours can be laid beside them.
-ACLED_RADII_M = (1000.0, 2000.0, 5000.0)
 MAX_UNCERTAINTY_M = 100_000.0
 ALPHA = 1.0
 
@@ -78,7 +69,7 @@ def figures_for_places(
     """
     layer = active_layer()
     grid = layer_open(layer) if layer else None
-    reasons = [_unscored_reason(place, grid) for place in places]
+    reasons = [unscored_reason(place, grid) for place in places]
     known = [place for place, reason in zip(places, reasons, strict=True) if place and not reason]
     scored = iter(_figures(grid, known, radii_m) if grid and known else ())
     return Figures(
@@ -111,72 +102,8 @@ def residents_in(polygons: Sequence[Polygon]) -> list[float]:
     return people
 
 
-@transaction.atomic
-def exposure_compute(*, incident_ids: Iterable[UUID]) -> int:
-    """Compute and store the exposure of those that are strikes, at the ACLED radii; return rows.
-
-    All by the one layer that is active at the start. Doing it again changes nothing but the time;
-    figures of an older version never replace those of a newer one (the table sees to that).
-    """
-    incidents = list(strikes_by_id(incident_ids).order_by("id"))
-    figures = figures_for_places([place_of(incident) for incident in incidents])
-    now = timezone.now()
-    rows = [
-        Exposure(
-            incident=incident,
-            incident_version=incident.version,
-            layer=figures.layer,
-            layer_sha256=figures.layer_sha256,
-            formula_version=figures.formula_version,
-            parameters=figures.parameters | {"uncertainty_m": incident.uncertainty_m},
-            computed_at=now,
-            radius_m=figure.radius_m,
-            low=figure.low,
-            best=figure.best,
-            high=figure.high,
-            expected=figure.expected,
-            data_fraction=figure.data_fraction,
-            unscored_reason=figure.unscored_reason,
-        )
-        for incident, per_radius in zip(incidents, figures.by_place, strict=True)
-        for figure in per_radius
-    ]
-    key = ["incident", "layer_sha256", "radius_m", "formula_version"]
-    Exposure.objects.bulk_create(
-        rows,
-        batch_size=5000,
-        update_conflicts=True,
-        unique_fields=key,
-        update_fields=[
-            "incident_version",
-            "parameters",
-            "computed_at",
-            "low",
-            "best",
-            "high",
-            "expected",
-            "data_fraction",
-            "unscored_reason",
-        ],
-    )
-    return len(rows)
-
-
-def place_of(incident: Incident) -> Place:
-    """Return where an incident may have been.
-
-    A point of which nobody said how sure it is counts as exact only where its precision says so.
-    """
-    if incident.location is None:
-        return None
-    uncertainty = incident.uncertainty_m
-    if uncertainty is None:
-        exact = incident.location_precision == LocationPrecision.EXACT
-        uncertainty = 0.0 if exact else math.inf
-    return incident.location.x, incident.location.y, uncertainty
-
-
-def _unscored_reason(place: Place, grid: Layer | None) -> str:
+def unscored_reason(place: Place, grid: Layer | None) -> str:
+    """Return why there can be no figure for a place, empty where there can."""
     if place is None:
         return Unscored.NO_PLACE.value
     if place[2] > MAX_UNCERTAINTY_M:

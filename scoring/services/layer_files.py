@@ -15,7 +15,7 @@ from django.conf import settings
 from rasterio.windows import Window
 
 from scoring.engine.grids import KIND_TAG, Layer, LayerReader, open_layer
-from scoring.models import PopulationLayer
+from scoring.models import PopulationGroup, PopulationLayer
 
 Progress = Callable[[float], None]
 
@@ -95,11 +95,24 @@ def layer_open(layer: PopulationLayer) -> Layer:
 
     Raises ``FileNotFoundError`` where the file is missing, ``LayerDamaged`` where it has changed.
     """
-    return _open_checked(layers_dir() / layer.file_name, layer.sha256)
+    return _open_stored(layer)
 
 
-@lru_cache(maxsize=8)
-def _open_checked(path: Path, sha256: str) -> Layer:
+def groups_open(layer: PopulationLayer) -> dict[str, Layer]:
+    """Return the groups of a layer by label, in their order; raise as ``layer_open`` does."""
+    groups = layer.groups.order_by("sex", "age_group")
+    return {group.label: _open_stored(group) for group in groups}
+
+
+def _open_stored(stored: PopulationLayer | PopulationGroup) -> Layer:
+    path = layers_dir() / stored.file_name
+    facts = path.stat()
+    return _open_checked(path, stored.sha256, (facts.st_ino, facts.st_size, facts.st_mtime_ns))
+
+
+@lru_cache(maxsize=32)
+def _open_checked(path: Path, sha256: str, facts: tuple[int, int, int]) -> Layer:
+    # ``facts`` are different once the file was replaced, which is then checked anew.
     found = file_sha256(path)
     if found != sha256:
         raise LayerDamaged(f"{path.name} has the checksum {found}, not {sha256}")

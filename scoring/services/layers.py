@@ -21,6 +21,7 @@ from scoring.services.layer_files import (
     Progress,
     StoredLayer,
     file_sha256,
+    groups_open,
     layer_open,
     store_copy,
 )
@@ -99,14 +100,11 @@ def layer_activate(*, layer_id: UUID, actor: ActorLike | None = None) -> Populat
         raise NotFound(_("There is no such population layer."))
     if layer.is_active:
         return layer
-    try:
-        layer_open(layer)
-    except (OSError, LayerDamaged) as exc:
-        raise Conflict(_("The stored copy of this layer is missing or damaged.")) from exc
+    _demand_whole(layer)
     before = [str(other.id) for other in layers.values() if other.is_active]
     PopulationLayer.objects.filter(is_active=True).update(is_active=False)
-    layer.is_active, layer.activated_at = True, timezone.now()
-    layer.save(update_fields=["is_active", "activated_at"])
+    layer.is_active, layer.is_beside, layer.activated_at = True, False, timezone.now()
+    layer.save(update_fields=["is_active", "is_beside", "activated_at"])
     data = {"sha256": layer.sha256, "before": before}
     _record("layer.activated", layer, actor, data)
     event_emit(
@@ -116,6 +114,41 @@ def layer_activate(*, layer_id: UUID, actor: ActorLike | None = None) -> Populat
         payload={"sha256": layer.sha256},
     )
     return layer
+
+
+@transaction.atomic
+def layer_put_beside(
+    *, layer_id: UUID, beside: bool = True, actor: ActorLike | None = None
+) -> PopulationLayer:
+    """Have every incident scored by a layer beside the active one as well, or no longer.
+
+    What it was scored by stays queryable. Raises ``NotFound``, or ``Conflict`` for the active layer
+    and where the stored copy is not there whole.
+    """
+    layer = PopulationLayer.objects.select_for_update(no_key=True).filter(id=layer_id).first()
+    if layer is None:
+        raise NotFound(_("There is no such population layer."))
+    if layer.is_active:
+        raise Conflict(_("This layer is the active one; it cannot stand beside itself."))
+    if layer.is_beside == beside:
+        return layer
+    if beside:
+        _demand_whole(layer)
+    layer.is_beside = beside
+    layer.save(update_fields=["is_beside"])
+    kind = "layer.put_beside" if beside else "layer.taken_away"
+    facts = {"sha256": layer.sha256}
+    _record(kind, layer, actor, facts)
+    event_emit(kind=kind, object_type="population_layer", object_id=layer.id, payload=facts)
+    return layer
+
+
+def _demand_whole(layer: PopulationLayer) -> None:
+    try:
+        layer_open(layer)
+        groups_open(layer)
+    except (OSError, LayerDamaged) as exc:
+        raise Conflict(_("The stored copy of this layer is missing or damaged.")) from exc
 
 
 def _check_words(described: dict[str, Any], kind: str) -> None:

@@ -16,9 +16,9 @@ from accounts.devices import (
 )
 from accounts.models import DeviceCredential, Membership, Role, User
 from accounts.permissions import Action, may
-from core.errors import InvalidInput
+from core.errors import InvalidInput, NotAllowed
 from ledger.models import AuditEntry
-from tests.factories import make_member
+from tests.factories import make_actor, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,18 @@ def test_a_monitors_phone_may_submit_and_nothing_else():
 def test_who_submits_nothing_gets_no_credential(role):
     with pytest.raises(InvalidInput):
         issue(role)
+
+
+def test_who_manages_no_accounts_neither_issues_nor_revokes():
+    device, secret = issue()
+    for role in (Role.SUBMITTER, Role.LEAD_MONITOR, Role.PARTNER):
+        outsider = make_actor(role)
+        with pytest.raises(NotAllowed):
+            device_issue(actor=outsider, membership=device.membership, label="Mine")
+        with pytest.raises(NotAllowed):
+            device_revoke(actor=outsider, device_id=device.id)
+    assert device_by_secret(secret) == device
+    device_revoke(actor=make_actor(Role.ADMINISTRATOR), device_id=device.id)
 
 
 def test_a_revoked_credential_is_dead_and_the_ledger_says_why():

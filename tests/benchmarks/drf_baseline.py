@@ -70,7 +70,7 @@ class ReportListShape(serializers.ListSerializer):
     def create(self, validated_data: list[dict[str, Any]]) -> list[Report]:
         actor, now = self.context["actor"], timezone.now()
         batch = [
-            ReportRows(actor, submission, now, [])
+            ReportRows(actor, submission, now)
             for submission in map(_submission, validated_data, self.context["keys"])
         ]
         Incident.objects.bulk_create(_made(Incident, [rows.incident for rows in batch]), BATCH)

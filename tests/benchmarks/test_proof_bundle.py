@@ -23,8 +23,7 @@ from ledger import sealing, signing
 from ledger.models import Head
 from ledger.roles import acting_as
 from tests.clients.conftest import program
-from tests.clients.stories import merge
-from tests.factories import make_actor
+from tests.factories import make_actor, merge_incidents
 from tests.incidents.judging import fresh, relayed_incident
 
 __all__ = ["program"]
@@ -47,7 +46,7 @@ def incident_of(monitor: Actor, reports: int) -> Incident:
     for number in range(reports):
         incidents.append(relayed_incident(number))
         sealing.seal()
-    merge(monitor, *incidents)
+    merge_incidents(*incidents, actor=monitor)
     sealing.seal()
     return fresh(incidents[0])
 

@@ -16,11 +16,11 @@ from incidents.selectors.proof import proof_bundle
 from incidents.services.amendments import report_withdraw
 from incidents.services.evidence import evidence_receive, link_record
 from incidents.services.judging import incident_assess, incident_publish
-from incidents.services.merging import incident_merge, incident_split, merge_undo
+from incidents.services.merging import incident_split, merge_undo
 from incidents.services.reports import report_receive
 from incidents.vocab import Grade
 from ledger import sealing, signing
-from tests.factories import make_actor, make_incident, report_body
+from tests.factories import make_actor, make_incident, merge_incidents, report_body
 from tests.incidents.judging import fresh, relayed_incident
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + bytes(200)
@@ -49,16 +49,6 @@ def send(actor: Actor, corrects: str = "", **changes: Any) -> tuple[str, Report]
     submission = msgspec.structs.replace(submission, corrects=corrects)
     received = report_receive(actor=actor, submission=submission)
     return key, Report.objects.get(id=received.report_id)
-
-
-def merge(actor: Actor, into: Incident, *others: Incident) -> MergeRecord:
-    return incident_merge(
-        actor=actor,
-        into_id=into.id,
-        from_ids=[other.id for other in others],
-        versions={one.id: fresh(one).version for one in (into, *others)},
-        reason="The same strike.",
-    )
 
 
 def undo(actor: Actor, record: MergeRecord) -> None:
@@ -97,9 +87,9 @@ def merged_twice() -> Incident:
     monitor = make_actor(Role.MONITOR)
     one, two, three, four = (relayed_incident(number) for number in range(1, 5))
     assess(monitor, one, Grade.WEAK)
-    merge(monitor, one, two)
-    undo(monitor, merge(monitor, three, four))
-    merge(monitor, three, one, four)
+    merge_incidents(one, two, actor=monitor)
+    undo(monitor, merge_incidents(three, four, actor=monitor))
+    merge_incidents(three, one, four, actor=monitor)
     return fresh(three)
 
 
@@ -107,7 +97,7 @@ def split_off() -> Incident:
     """What was left of an incident when a report was split from it."""
     monitor, alice = make_actor(Role.MONITOR), make_actor()
     _, report = send(alice)
-    merge(monitor, report.incident, make_incident(alice), make_incident())
+    merge_incidents(report.incident, make_incident(alice), make_incident(), actor=monitor)
     split(monitor, report.incident, report)
     return fresh(report.incident)
 
@@ -116,7 +106,7 @@ def split_away() -> Incident:
     """What a split made."""
     monitor, alice = make_actor(Role.MONITOR), make_actor()
     _, report = send(alice)
-    merge(monitor, report.incident, make_incident(alice))
+    merge_incidents(report.incident, make_incident(alice), actor=monitor)
     return fresh(split(monitor, report.incident, report))
 
 
@@ -150,7 +140,7 @@ def judged() -> Incident:
         note="",
     )
     _, other = send(alice)
-    merge(bob, report.incident, other.incident)
+    merge_incidents(report.incident, other.incident, actor=bob)
     report_withdraw(actor=alice, report_id=other.id, reason="Told twice.")
     assess(bob, report.incident, Grade.CONFIRMED)
     assess(beth, report.incident, Grade.CONFIRMED)

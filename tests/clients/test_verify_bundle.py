@@ -22,12 +22,11 @@ from tests.clients.stories import (
     bundle_of,
     corrected,
     judged,
-    merge,
     merged_twice,
     small,
 )
 from tests.clients.test_verify_entry import sign_again
-from tests.factories import make_actor, make_incident
+from tests.factories import make_actor, make_incident, merge_incidents
 
 Check = Callable[..., tuple[int, str]]
 HEADS = "/.well-known/harmwatch-ledger.json"
@@ -169,7 +168,7 @@ def test_another_ledger_is_found_out(check: Check, three_heads: Incident, client
 
 def test_a_court_sees_what_it_may(db: None, check: Check) -> None:
     allowed, other = (make_incident(consent__court=court) for court in (True, False))
-    merge(make_actor(Role.MONITOR), allowed, other)
+    merge_incidents(allowed, other)
     code, said = check("bundle", bundle_of(allowed, "court"))
     assert code == 0
     assert "not proved  What reports left out say (1): no court may see them." in said

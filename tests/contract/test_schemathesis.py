@@ -15,7 +15,12 @@ from tests.factories import bearer, make_incident, make_member
 SCHEMA_FILE = Path(__file__).parents[2] / "openapi.yaml"
 schema = schemathesis.openapi.from_path(SCHEMA_FILE)
 schema.app = application
-OPERATIONS = [result.ok() for result in schema.get_all_operations()]
+# /readyz says 503 while nothing else runs, and takes no input.
+OPERATIONS = [
+    operation
+    for operation in (result.ok() for result in schema.get_all_operations())
+    if operation.path != "/readyz"
+]
 CHECKS = (not_a_server_error, content_type_conformance, status_code_conformance)
 
 

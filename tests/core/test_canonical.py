@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 import rfc8785
 from django.db import connection
@@ -83,6 +84,13 @@ def test_what_json_cannot_hold_is_refused(value: Any) -> None:
     for wrapped in (value, [value], {"a": value}):
         with pytest.raises(ValueError, match=r"."):
             canonical_json(wrapped)
+
+
+@given(documents, documents)
+def test_what_was_written_before_may_stand_in_it(part: Any, other: Any) -> None:
+    written = msgspec.Raw(canonical_json(part))
+    whole = canonical_json({"a": part, "b": other})
+    assert canonical_json({"a": written, "b": other}) == whole
 
 
 def test_times_are_told_in_utc() -> None:

@@ -62,7 +62,7 @@ def web(people):
 def scored(incident_id):
     """Return the incident's exposures once there are some."""
     return wait_until(
-        lambda: list(Exposure.objects.filter(incident_id=incident_id).order_by("radius_m")),
+        lambda: list(Exposure.objects.filter(incident_id=incident_id)),
         f"exposure of {incident_id}",
     )
 

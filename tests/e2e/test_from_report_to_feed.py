@@ -14,10 +14,11 @@ def test_a_submitted_report_ends_as_a_scored_feature(layer, beat, celery_worker,
     celery_worker("scoring")
     incident = web("post", "/api/v1/reports/", "submitter", report_body())["incident"]
 
-    figures = {row.radius_m: row for row in scored(incident)}
+    (exposure,) = scored(incident)
+    figures = dict(zip(exposure.radii_m, exposure.best, strict=True))
     # 100 people a cell of 30 arc-seconds: about 139 a km² at this latitude.
-    assert figures[1000].best == pytest.approx(439, rel=0.01)
-    assert figures[5000].best == pytest.approx(25 * figures[1000].best, rel=0.01)
+    assert figures[1000] == pytest.approx(439, rel=0.01)
+    assert figures[5000] == pytest.approx(25 * figures[1000], rel=0.01)
 
     assert features(web) == []
     grade_and_publish(web, incident)

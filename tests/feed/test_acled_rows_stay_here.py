@@ -9,10 +9,9 @@ from feed.models import Audience, LogEntry
 from feed.publishing import publications_write
 from incidents.models import Incident, Publication, Report
 from incidents.services.judging import NotPublishable
-from incidents.services.merging import incident_merge
 from incidents.snapshots import audiences_permitted, snapshot_of
 from tests.clients.stories import send
-from tests.factories import make_actor, make_incident
+from tests.factories import make_actor, make_incident, merge_incidents
 from tests.feed.making import decided, features, published
 from tests.incidents.imports.files import imported
 
@@ -46,16 +45,6 @@ def acled(db, imports_folder):
     return Incident.objects.get()
 
 
-def merged(into, other):
-    incident_merge(
-        actor=make_actor(Role.MONITOR),
-        into_id=into.id,
-        from_ids=[other.id],
-        versions={one.id: Incident.objects.get(id=one.id).version for one in (into, other)},
-        reason="The same strike.",
-    )
-
-
 def test_the_row_says_that_it_may_not_be_passed_on(acled):
     report = Report.objects.get()
     assert (report.licence, report.may_republish) == ("all-rights-reserved", False)
@@ -71,14 +60,14 @@ def test_a_monitor_cannot_publish_it(acled):
 
 def test_nor_as_a_part_of_another_incident(acled):
     other = make_incident()
-    merged(other, acled)
+    merge_incidents(other, acled)
     with pytest.raises(NotPublishable):
         decided(other)
     assert not LogEntry.objects.exists()
 
 
 def test_nor_with_another_merged_into_it(acled):
-    merged(acled, make_incident())
+    merge_incidents(acled, make_incident())
     with pytest.raises(NotPublishable):
         decided(acled)
 
@@ -104,7 +93,7 @@ def test_nor_once_its_sender_corrected_it(acled, said, field):
 
 def test_what_was_published_is_taken_back_once_such_a_row_is_part_of_it(acled):
     other = published()
-    merged(other, acled)
+    merge_incidents(other, acled)
     publications_write([decided(other)])
     for audience in Audience:
         assert LogEntry.objects.filter(audience=audience).latest("object_version").feature == ""

@@ -36,7 +36,8 @@ BAD = [
     ("datetime", "../.."),
     ("datetime", "/"),
     ("datetime", "2014-05-11\x00"),
-    ("filter", "grade='fair'"),
+    ("filter", "title='x'"),
+    ("filters", "grade='fair'"),
     ("colour", "red"),
 ]
 

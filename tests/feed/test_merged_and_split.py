@@ -6,25 +6,17 @@ from accounts.models import Role
 from feed.leaving import Departure, departures_write
 from feed.models import Audience, Change, LogEntry
 from feed.sealing import CONTENT, entry_hash, seal
-from incidents.models import Incident
-from incidents.services.merging import incident_merge, incident_split, merge_undo
+from incidents.services.merging import incident_split, merge_undo
 from incidents.services.workflow import incident_withdraw
 from ledger.dispatch import dispatch
-from tests.factories import make_actor, make_incident
+from tests.factories import make_actor, make_incident, merge_incidents
 from tests.feed.making import ITEMS, decided, published
 
 pytestmark = pytest.mark.usefixtures("db")
 
 
 def merged(into, *others):
-    known = Incident.objects.in_bulk([into.id, *(other.id for other in others)])
-    record = incident_merge(
-        actor=make_actor(Role.MONITOR),
-        into_id=into.id,
-        from_ids=[other.id for other in others],
-        versions={id_: incident.version for id_, incident in known.items()},
-        reason="the same",
-    )
+    record = merge_incidents(into, *others)
     told()
     return record
 

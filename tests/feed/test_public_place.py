@@ -8,6 +8,7 @@ import pytest
 
 from feed.models import Audience, LogEntry
 from feed.publishing import publications_write
+from scoring.engine.exposure import FORMULA_VERSION
 from scoring.services.exposure import figures_for_places
 from tests.factories import make_incident
 from tests.feed.conftest import COUNTRYSIDE, DESERT, TOWN
@@ -126,7 +127,7 @@ def test_exposure_names_its_layer_and_formula(layer):
     shown = public_feature(published(**located(TOWN)))["properties"]
     assert shown["exposure_layer_sha256"] == layer.sha256
     assert shown["exposure_layer"] == "Test 2020"
-    assert shown["exposure_formula"] == "exposure-2"
+    assert shown["exposure_formula"] == FORMULA_VERSION
     assert shown["exposure_is_demonstration"] is False
     assert shown["attribution"].endswith("Test census 2020")
 

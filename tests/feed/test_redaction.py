@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts.models import Role
 from core.errors import InvalidInput, NotAllowed, NotFound
 from core.ids import uuid7
-from feed.models import Audience, LogEntry
+from feed.models import Audience, LogEntry, TileCell, TileTouch
 from feed.redaction import redaction_write
 from feed.sealing import seal
 from feed.selectors import seq_at
@@ -253,3 +253,14 @@ def test_the_number_at_a_time(incident):
     assert seq_at(Audience.PARTNER, first.sealed_at) == 1
     assert seq_at(Audience.PARTNER, second.sealed_at - timedelta(microseconds=1)) == 1
     assert seq_at(Audience.PARTNER, second.sealed_at + timedelta(days=1)) == 2
+
+
+def test_tiles_are_counted_and_drawn_anew(incident, client):
+    seen = Incident.objects.get(id=incident.id)
+    published()
+    touched = TileTouch.objects.filter(audience=Audience.PARTNER)
+    assert set(TileCell.objects.values_list("count", flat=True)) == {2}
+    redacted(seen)
+    assert set(TileCell.objects.values_list("count", flat=True)) == {1}
+    newest = LogEntry.objects.filter(audience=Audience.PARTNER).order_by("-seq").first()
+    assert set(touched.values_list("seq", flat=True)) == {newest.seq}

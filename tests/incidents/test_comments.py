@@ -69,6 +69,9 @@ def test_the_database_keeps_comments_as_they_are(bob, beth):
         lambda: Comment.objects.create(
             incident=incident, text="x", written_by_id=beth.membership.user_id, replaces=old
         ),
+        lambda: Comment.objects.create(
+            incident=make_incident(), text="x", written_by_id=old.written_by_id, replaces=old
+        ),
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
@@ -87,6 +90,16 @@ def test_what_was_said_of_a_merged_incident_is_found_from_the_one_it_lives_on_in
     assert texts(bob, one) == ["Of one."]
     undo(bob, record, two)
     assert texts(bob, one) == ["Of one."]
+
+
+def test_what_was_replaced_while_merged_can_be_replaced_again_once_that_is_undone(bob):
+    one, two = make_incident(), make_incident()
+    old = comment(bob, one, "Of one.").json()["id"]
+    record = merge(bob, two, one).json()
+    comment(bob, two, "Of both.", replaces=old)
+    undo(bob, record, two)
+    assert comment(bob, one, "Of one alone.", replaces=old).status_code == 201
+    assert comment(bob, one, "Again.", replaces=old).status_code == 409
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,24 @@ import msgspec
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import Role
 from core.errors import InvalidInput
 from incidents.intake.json_reports import submission_parse
-from incidents.models import Incident, Report
-from incidents.services.merging import incident_merge
+from incidents.models import Incident, MatchSuggestion, Report
+from incidents.services.matching import matches_refresh
 from incidents.services.reports import report_receive
 from incidents.types import Submission
-from incidents.vocab import IncidentKind
+from incidents.vocab import IncidentKind, Verdict
 from scoring.models import Exposure
-from scoring.services.exposure import exposure_compute
-from tests.factories import CONTEXT, context_body, make_actor, make_incident, report_body
+from scoring.services.scoring import exposure_compute
+from tests.factories import (
+    CONTEXT,
+    context_body,
+    make_actor,
+    make_incident,
+    merge_incidents,
+    report_body,
+)
+from tests.incidents.judging import merge
 
 REPORTS = "/api/v1/reports/"
 
@@ -71,15 +78,24 @@ def test_no_exposure_is_computed_of_it_nor_offered(db, bob):
 def test_a_strike_and_a_context_event_are_never_merged(db):
     strike, event = make_incident(), make_incident(**CONTEXT)
     with pytest.raises(InvalidInput) as refused:
-        incident_merge(
-            actor=make_actor(Role.MONITOR),
-            into_id=strike.id,
-            from_ids=[event.id],
-            versions={strike.id: strike.version, event.id: event.version},
-            reason="same day",
-        )
+        merge_incidents(strike, event)
     assert [error.code for error in refused.value.errors] == ["kind"]
     assert Report.objects.get(incident=event)
+
+
+def test_two_kinds_of_context_events_are_never_merged(bob):
+    one, other = make_incident(**CONTEXT), make_incident(**CONTEXT | {"kind": "ceasefire"})
+    answer = merge(bob, one, other)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "kind")
+
+
+def test_it_is_matched_with_its_own_kind_alone(db):
+    strike, *events = make_incident(), make_incident(**CONTEXT), make_incident(**CONTEXT)
+    capture = make_incident(**CONTEXT | {"kind": "capture", "claims": []})
+    matches_refresh(incident_ids=[strike.id, capture.id, *(event.id for event in events)])
+    match = MatchSuggestion.objects.get()
+    assert {match.one_id, match.other_id} == {event.id for event in events}
+    assert match.verdict == Verdict.LIKELY_SAME
 
 
 def test_a_correction_cannot_make_a_strike_of_it(db):

@@ -6,7 +6,7 @@ from incidents.models import Incident, Publication
 from ledger.models import AuditEntry, DomainEvent
 from tests.factories import make_actor, make_incident, make_member
 from tests.incidents.conftest import ApiClient
-from tests.incidents.judging import based_on, url
+from tests.incidents.judging import based_on, fresh, merge, url
 
 
 def assess(client, incident, grade="fair", version=1, reason="Two independent sources."):
@@ -131,3 +131,11 @@ def test_an_incident_that_is_not_there_is_404(bob):
     make_actor()
     nowhere = url("00000000-0000-0000-0000-000000000000", "publish/")
     assert bob.post(nowhere, {}, **based_on(1)).status_code == 404
+
+
+def test_who_submitted_what_was_merged_in_since_no_longer_counts_for_confirmed(bob, beth):
+    incident = make_incident()
+    assess(bob, incident, "confirmed")
+    merge(beth, incident, make_incident(actor_of(bob.membership)))
+    assess(beth, incident, "confirmed", version=fresh(incident).version)
+    assert fresh(incident).grade == ""

@@ -15,8 +15,9 @@ from incidents.services.amendments import consent_change
 from incidents.vocab import ConsentBasis, Grade, Purpose
 from ledger import sealing, signing
 from ledger.models import AuditEntry
+from ledger.services import audit_record
 from tests.clients import stories
-from tests.factories import make_actor, make_incident, make_member
+from tests.factories import make_actor, make_incident, make_member, merge_incidents
 from tests.incidents.conftest import ApiClient
 from tests.incidents.judging import fresh, url
 
@@ -89,8 +90,8 @@ def test_another_purpose_is_refused(bob, purpose):
 def test_a_merged_incident_leads_to_the_proof_of_the_one_it_lives_on_in(bob):
     one, two, three = make_incident(), make_incident(), make_incident()
     monitor = make_actor(Role.MONITOR)
-    stories.merge(monitor, two, one)
-    stories.merge(monitor, three, two)
+    merge_incidents(two, one)
+    merge_incidents(three, two)
     answer = bob.get(proof_url(one, "court"))
     assert (answer.status_code, answer.json()) == (308, {"merged_into": str(three.id)})
     assert answer["Location"].endswith(proof_url(three, "court"))
@@ -133,7 +134,7 @@ def mixed(db):
     shown = {"title": "Shown", "weapon": "barrel_bomb", "consent__court": True}
     hidden = {"title": "Hidden", "location__place_name": "Hidden place", "description": "Hidden"}
     incident = make_incident(sources=[{"ref": "h", "kind": "ngo", "name": "Hidden"}], **hidden)
-    stories.merge(make_actor(Role.MONITOR), incident, make_incident(**shown))
+    merge_incidents(incident, make_incident(**shown))
     return fresh(incident)
 
 
@@ -145,6 +146,23 @@ def test_a_court_sees_only_reports_that_may_be_used_there(mixed):
     assert len(received) == 1
     whole = json.loads(stories.bundle_of(mixed))
     assert (len(whole["reports"]), whole["reports_left_out"]) == (2, 0)
+
+
+def test_no_byte_for_a_court_repeats_what_a_report_left_out_says(mixed):
+    monitor = make_actor(Role.MONITOR)
+    stories.assess(monitor, mixed, Grade.FAIR)
+    stories.publish(monitor, mixed)
+    assert "Hidden" not in stories.bundle_of(mixed, "court").decode()
+
+
+def test_entries_of_old_that_repeat_a_title_are_not_shown_to_a_court(mixed):
+    about = {"actor": None, "action": "incident.moved", "object_type": "incident"}
+    audit_record(object_id=mixed.id, object_label="Shown", **about)
+    assert court_bundle(mixed)["reports_left_out"] == 1
+    audit_record(object_id=mixed.id, object_label="Hidden", **about)
+    with pytest.raises(NotAllowed):
+        court_bundle(mixed)
+    assert json.loads(stories.bundle_of(mixed))["reports_left_out"] == 0
 
 
 def test_figures_for_a_court_rest_on_what_it_sees(mixed):
@@ -169,6 +187,16 @@ def test_what_was_published_of_all_is_left_out_too(mixed):
     assert "snapshot" not in publication
     (publication,) = json.loads(stories.bundle_of(mixed))["publications"]
     assert publication["snapshot"]["title"] == "Hidden"
+
+
+def test_what_was_published_of_a_report_split_off_since_is_left_out_too(mixed):
+    monitor = make_actor(Role.MONITOR)
+    stories.assess(monitor, mixed, Grade.FAIR)
+    stories.publish(monitor, mixed)
+    stories.split(monitor, mixed, mixed.reports.get(title="Hidden"))
+    content = stories.bundle_of(mixed, "court")
+    assert b"Hidden" not in content
+    assert json.loads(content)["reports_left_out"] == 0
 
 
 def test_no_report_for_a_court_is_no_proof_for_it(bob):
@@ -221,7 +249,7 @@ def test_the_number_of_queries_does_not_grow_with_the_reports(db):
         return len(captured)
 
     before = queries()
-    stories.merge(monitor, incident, *(make_incident() for _ in range(10)))
+    merge_incidents(incident, *(make_incident() for _ in range(10)))
     assert queries() == before
 
 

@@ -12,8 +12,8 @@ from incidents.selectors.proof import proof_bundle
 from incidents.vocab import Grade
 from ledger import sealing, signing
 from tests.clients.conftest import program
-from tests.clients.stories import assess, merge, split
-from tests.factories import make_actor, make_incident
+from tests.clients.stories import assess, split
+from tests.factories import make_actor, make_incident, merge_incidents
 
 __all__ = ["program"]
 
@@ -55,7 +55,7 @@ def test_whatever_happens_meanwhile_no_proof_contradicts_itself(program):
     def act():
         apart = other
         for _ in range(4):
-            merge(monitor, incident, apart)
+            merge_incidents(incident, apart, actor=monitor)
             assess(monitor, incident, Grade.FAIR)
             apart = split(monitor, incident, report)
             sealing.seal()

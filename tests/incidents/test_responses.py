@@ -101,6 +101,22 @@ def test_what_was_replaced_while_merged_stands_again_once_that_is_undone(bob):
     assert [row["stance"] for row in snapshot_of(fresh(two))["responses"]] == ["partly"]
 
 
+def test_and_can_be_replaced_there_again(bob):
+    one, two = make_incident(), make_incident()
+    old = respond(bob, one).json()["id"]
+    record = merge(bob, two, one).json()
+    respond(bob, two, ADMISSION, replaces=old)
+    assert respond(bob, two, replaces=old).status_code == 409
+    undo(bob, record, two)
+    assert respond(bob, one, stance="no_comment", replaces=old).status_code == 201
+    assert respond(bob, one, replaces=old).status_code == 409
+    for incident, stance in ((one, "no_comment"), (two, "partly")):
+        assert [row["stance"] for row in snapshot_of(fresh(incident))["responses"]] == [stance]
+    merge(bob, two, one)
+    stances = [row["stance"] for row in snapshot_of(fresh(two))["responses"]]
+    assert stances == ["partly", "no_comment"]
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -183,10 +199,10 @@ def test_the_database_keeps_responses_as_they_are_and_sound(db):
             change()
     good = {"party": "P", "stance": "denied", "quote": "No."}
     bad = ({"stance": "x"}, {"party": ""}, {"quote": ""}, {"conceded": [{}]})
-    for changes in (*bad, {"replaces": response}, {"replaces": response}):
-        row = Response(incident=incident, recorded_by_id=bob.id, **good | changes)
-        if changes == {"replaces": response} and Response.objects.count() == 1:
-            row.save()
-            continue
+    newer = {"replaces": response}
+    Response.objects.create(incident=incident, recorded_by_id=bob.id, **good | newer)
+    for changes in (*bad, newer):
         with pytest.raises(IntegrityError), transaction.atomic():
-            row.save()
+            Response.objects.create(incident=incident, recorded_by_id=bob.id, **good | changes)
+    with pytest.raises(DatabaseError, match="its own incident"), transaction.atomic():
+        Response.objects.create(incident=make_incident(), recorded_by_id=bob.id, **good | newer)

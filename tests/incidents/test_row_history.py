@@ -13,10 +13,10 @@ from accounts.models import ApiToken, Membership, Organisation, Role, User
 from accounts.services import token_issue, token_revoke, token_touch
 from incidents.models import Incident, MergeRecord, Report
 from incidents.services.judging import incident_assess
-from incidents.services.merging import incident_merge, merge_undo
+from incidents.services.merging import merge_undo
 from ledger.models import AuditEntry
 from ledger.roles import acting_as
-from tests.factories import make_actor, make_incident, make_member
+from tests.factories import make_actor, make_incident, make_member, merge_incidents
 
 
 def history(row):
@@ -93,13 +93,7 @@ def test_nobody_chooses_the_transaction_of_an_entry(incident):
 def test_where_a_report_was_before_is_kept_and_nothing_else_of_it(db):
     monitor, one, two = make_actor(Role.MONITOR), make_incident(), make_incident()
     report = one.reports.get()
-    record = incident_merge(
-        actor=monitor,
-        into_id=two.id,
-        from_ids=[one.id],
-        versions={one.id: 1, two.id: 1},
-        reason="r",
-    )
+    record = merge_incidents(two, one, actor=monitor)
     merge_undo(actor=monitor, merge_id=record.id, version=2, reason="r")
     assert [old.incident_id for old in history(report)] == [one.id, two.id]
     kept = {field.name for field in type(history(report)[0])._meta.fields}

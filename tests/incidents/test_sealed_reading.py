@@ -57,7 +57,7 @@ def test_without_the_ledger_nothing_is_read(lead, report, monkeypatch):
     def broken(**said):
         raise RuntimeError("no ledger")
 
-    monkeypatch.setattr(sealed_reading, "audit_record", broken)
+    monkeypatch.setattr(sealed_reading, "report_audit", broken)
     lead._client.raise_request_exception = False
     answer = read(lead, report)
     assert answer.status_code == 500

@@ -15,8 +15,8 @@ from incidents.services.evidence import evidence_receive
 from incidents.vocab import Grade
 from ledger import sealing
 from tests.clients.conftest import PROGRAM
-from tests.clients.stories import assess, merge, send, split
-from tests.factories import make_actor
+from tests.clients.stories import assess, send, split
+from tests.factories import make_actor, merge_incidents
 from tests.incidents.judging import fresh, relayed_incident, url
 
 CLIP = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(200)
@@ -27,19 +27,19 @@ def story(db):
     """Ten outlets relaying one soldier, a hospital, a video; graded, contested, split, merged."""
     bob, beth, alice = make_actor(Role.MONITOR), make_actor(Role.MONITOR), make_actor()
     strike, *repeats = [relayed_incident(number) for number in range(1, 11)]
-    merge(bob, strike, *repeats)
+    merge_incidents(strike, *repeats, actor=bob)
     hospital = {"ref": "h", "kind": "hospital", "name": "A hospital"}
     killed = {"source": "h", "outcome": "killed", "best": 5}
     _, of_hospital = send(alice, sources=[hospital], claims=[killed])
     _, of_video = send(alice, sources=[{"ref": "v", "kind": "video", "name": "Clip"}], claims=[])
     evidence_receive(actor=alice, report_id=of_video.id, name="clip.mp4", content=ContentFile(CLIP))
     sealing.seal()
-    merge(bob, strike, of_hospital.incident, of_video.incident)
+    merge_incidents(strike, of_hospital.incident, of_video.incident, actor=bob)
     assess(bob, strike, Grade.FAIR)
     assess(beth, strike, Grade.CONTESTED)
     sealing.seal()
     apart = split(bob, strike, of_video)
-    merge(beth, strike, apart)
+    merge_incidents(strike, apart, actor=beth)
     return strike
 
 

@@ -8,13 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actors import actor_of
 from accounts.models import Role
 from incidents.intake.json_reports import submission_parse
-from incidents.models import Evidence, Incident
+from incidents.models import Evidence
 from incidents.selectors import timeline
 from incidents.services.judging import incident_assess
-from incidents.services.merging import incident_merge, incident_split, merge_undo
+from incidents.services.merging import incident_split, merge_undo
 from incidents.services.reports import report_receive
 from ledger.services import audit_record
-from tests.factories import make_actor, make_incident, make_member, report_body
+from tests.factories import make_actor, make_incident, make_member, merge_incidents, report_body
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 
@@ -46,16 +46,6 @@ def bring_file(actor, report):
     )
 
 
-def merged(monitor, into, other):
-    return incident_merge(
-        actor=monitor,
-        into_id=into.id,
-        from_ids=[other.id],
-        versions={one.id: Incident.objects.get(id=one.id).version for one in (into, other)},
-        reason="same",
-    )
-
-
 def told(incident):
     return [line.action for line in timeline.timeline_of(incident.id)]
 
@@ -80,7 +70,7 @@ def test_a_file_is_told_where_its_report_is(monitor):
     one, two = make_incident(alice), make_incident()
     bring_file(alice, one.reports.get())
     assert told(one) == ["report.received", "evidence.received"]
-    merged(monitor, two, one)
+    merge_incidents(two, one, actor=monitor)
     assert told(two).count("evidence.received") == 1
 
 
@@ -88,7 +78,7 @@ def test_what_a_report_brings_while_it_is_elsewhere_is_told_there_alone(monitor)
     alice = make_actor()
     one, two = make_incident(alice), make_incident()
     report = one.reports.get()
-    record = merged(monitor, two, one)
+    record = merge_incidents(two, one, actor=monitor)
     bring_file(alice, report)
     merge_undo(actor=monitor, merge_id=record.id, version=2, reason="no")
     # It came while the report was with the other incident, and belongs to the report.
@@ -105,7 +95,7 @@ def test_what_comes_after_a_split_is_not_told_of_the_old_incident(monitor):
     alice = make_actor()
     one, two = make_incident(alice), make_incident()
     report = one.reports.get()
-    merged(monitor, two, one)
+    merge_incidents(two, one, actor=monitor)
     new = incident_split(
         actor=monitor, incident_id=two.id, report_ids=[report.id], version=2, reason="other"
     )
@@ -137,8 +127,8 @@ def test_it_takes_as_many_queries_for_many_reports_as_for_two(monitor):
         return len(captured)
 
     first, second, *others = [make_incident() for _ in range(5)]
-    merged(monitor, first, second)
+    merge_incidents(first, second, actor=monitor)
     for_two = queries()
     for other in others:
-        merged(monitor, first, other)
+        merge_incidents(first, other, actor=monitor)
     assert queries() == for_two

@@ -6,8 +6,9 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ledger import merkle, sealing, selectors
+from ledger import sealing, selectors
 from ledger.models import AuditEntry, Head
+from tests.ledger.paths import root_from_path
 
 Audit = Callable[..., AuditEntry]
 
@@ -30,7 +31,7 @@ def test_entries_share_the_heads_they_lie_under(db: None, audit: Audit) -> None:
         head = heads[one["head"]]
         leaf = sealing.row_leaf(AuditEntry, one["entry"])
         path = [bytes.fromhex(step) for step in one["path"]]
-        root = merkle.root_from_path(leaf, one["seq"] - head["first_seq"], 4, path)
+        root = root_from_path(leaf, one["seq"] - head["first_seq"], 4, path)
         assert root.hex() == head["root"]
 
 

@@ -52,9 +52,9 @@ def test_the_sweep_finds_what_was_abandoned_but_not_what_is_at_work_or_waits(
     emit()
     now = timezone.now()
     for state, times, expected in (
-        ("done", {}, []),
-        ("parked", {}, []),
-        ("pending", {"not_before": now + dispatch.FIRST_BACKOFF * 10}, []),
+        ("done", {"finished_at": now}, []),
+        ("parked", {"finished_at": now}, []),
+        ("pending", {"finished_at": None, "not_before": now + dispatch.FIRST_BACKOFF * 10}, []),
         ("claimed", {"claimed_at": now}, []),
         ("claimed", {"claimed_at": now - 2 * dispatch.ABANDONED_AFTER}, [("test.one", "default")]),
     ):

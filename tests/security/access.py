@@ -1,5 +1,6 @@
 """Who gets what: every route, every method, every kind of caller, as a table."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
@@ -33,12 +34,7 @@ def routes(patterns: Any = None, prefix: str = "") -> Iterator[str]:
 
 def filled(route: str, ids: dict[str, UUID | str]) -> str:
     """Return a route's path, its parameters replaced; ``KeyError`` where one is not known."""
-    parts = []
-    for part in route.split("/"):
-        if part.startswith("<"):
-            part = str(ids[part.strip("<>").split(":")[-1]])
-        parts.append(part)
-    return "/" + "/".join(parts)
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found[1]]), route)
 
 
 def client_of(membership: Membership | None) -> Client:

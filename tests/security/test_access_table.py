@@ -1,19 +1,21 @@
 """Outsiders try every route with every method; what each got is docs/access.md."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import timezone
 
 from accounts.actors import actor_of
 from accounts.models import Role
 from incidents.models import Incident, MatchSuggestion, Report
 from incidents.services.evidence import evidence_receive
 from incidents.services.matching import matches_refresh
-from incidents.services.merging import incident_merge
-from tests.factories import make_actor, make_incident, make_member
+from scoring.models import ExposureQuestion
+from tests.factories import make_incident, make_member, merge_incidents
 from tests.incidents.conftest import evidence_folder  # noqa: F401 - a fixture
 from tests.incidents.imports.files import start
 from tests.incidents.imports.files import table as table_of
@@ -34,7 +36,7 @@ from tests.security.access import (
 DOCUMENT = Path(__file__).parents[2] / "docs" / "access.md"
 REFUSED = {401, 403, 404, 405}
 OPEN_TO_ALL = (
-    *("healthz", "readyz", ".well-known/", "ogc/", "clients/"),
+    *("healthz", "readyz", ".well-known/", "ogc/", "tiles/", "clients/"),
     *("api/v1/changes", "api/v1/releases/"),
 )
 # Whoever may order it reads none of it.
@@ -49,17 +51,20 @@ OWN_DOORS = {
 }
 
 
+def question_of(owner):
+    """Return a question that only its asker may see, and nobody here is."""
+    now = timezone.now()
+    return ExposureQuestion.objects.create(
+        created_by_id=owner.user_id, organisation_id=owner.organisation_id,
+        expires_at=now + timedelta(days=1), asked={}, inputs={}, parts_total=1,
+    )  # fmt: skip
+
+
 def world(owner):
     """Return an id of something of the owner's for every parameter that a route has."""
     strike, other = make_incident(actor_of(owner)), make_incident(actor_of(owner))
     absorbed = make_incident(actor_of(owner))
-    merge = incident_merge(
-        actor=make_actor(Role.MONITOR),
-        into_id=other.id,
-        from_ids=[absorbed.id],
-        versions={other.id: other.version, absorbed.id: absorbed.version},
-        reason="the same",
-    )
+    merge = merge_incidents(other, absorbed)
     matches_refresh(incident_ids=[strike.id])
     report = Report.objects.get(incident=strike)
     received = evidence_receive(
@@ -71,12 +76,14 @@ def world(owner):
         "evidence_id": received.evidence.id,
         "merge_id": merge.id,
         "match_id": MatchSuggestion.objects.get(decision=None).id,
+        "question_id": question_of(owner).id,
         "import_id": start(actor_of(owner), table_of(numbers=1)).id,
         "collection_id": "incidents",
         "feature_id": strike.id,
         "key": "hwd_nobodys",
         "name": "nothing",
         "file_name": "nothing",
+        **dict.fromkeys("zxy", 0),
     }
 
 

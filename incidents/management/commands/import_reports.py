@@ -56,7 +56,7 @@ class Command(BaseCommand):
             raise CommandError(run.error)
         self._say(run)
         if options["rejected"] and run.refused:
-            rejected_write(run, options["rejected"])
+            rejected_write(run, options["rejected"], actor=_actor(options["email"]))
 
     def _run_of(self, options: dict[str, Any]) -> ImportRun:
         asked = Asked(

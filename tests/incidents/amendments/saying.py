@@ -3,9 +3,8 @@
 from accounts.models import Role
 from incidents.models import Incident, Report
 from incidents.services.judging import incident_assess, incident_publish
-from incidents.services.merging import incident_merge
 from ledger.models import DomainEvent
-from tests.factories import make_actor, report_body
+from tests.factories import make_actor, merge_incidents, report_body
 
 
 def url(report, step):
@@ -28,17 +27,7 @@ def correct(client, report, key=None, **changes):
 def second_report(client, report, **changes):
     """Return another report of the client's, merged into the incident of the first."""
     made = client.post("/api/v1/reports/", report_body(**changes)).json()
-    versions = {
-        id_: Incident.objects.get(id=id_).version
-        for id_ in (report.incident_id, Report.objects.get(id=made["id"]).incident_id)
-    }
-    incident_merge(
-        actor=make_actor(Role.MONITOR),
-        into_id=report.incident_id,
-        from_ids=[id_ for id_ in versions if id_ != report.incident_id],
-        versions=versions,
-        reason="The same strike.",
-    )
+    merge_incidents(report.incident, Report.objects.get(id=made["id"]).incident)
     return Report.objects.get(id=made["id"])
 
 

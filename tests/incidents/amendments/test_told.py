@@ -16,6 +16,7 @@ def test_the_timeline_tells_of_consent_and_withdrawal(alice, report):
         ("incident.consent_changed", 3),
         ("incident.report_withdrawn", 4),
     ]
+    assert {line.by for line in told[-2:]} == {report.organisation.name}
     states = [(one["before"], one["after"]) for line in told[-2:] for one in line.changes]
     assert ("published", "in_review") in states
     assert ("in_review", "withdrawn") in states

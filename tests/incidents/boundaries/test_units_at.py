@@ -1,6 +1,6 @@
 import random
 
-from incidents.selectors.boundaries import countries_at, unit_by_pcode, units_at, units_at_many
+from incidents.selectors.boundaries import country_distance_m, units_at, units_at_many
 from tests.incidents.boundaries.conftest import square, unit
 
 WORLD = [unit("IQ", square(44, 33, 46, 34)), unit("IR", square(46, 33, 48, 34))]
@@ -24,7 +24,6 @@ def test_a_point_outside_every_unit_has_none(load):
     load("world", *WORLD)
 
     assert units_at(10, 10) == []
-    assert countries_at(10, 10) == []
 
 
 def test_the_countrys_own_release_comes_before_the_worlds(load):
@@ -33,7 +32,6 @@ def test_the_countrys_own_release_comes_before_the_worlds(load):
 
     [found] = units_at(46.2, 33.5)  # the world's outlines say Iran here
     assert (found.pcode, found.names) == ("IQ", {"en": "Own"})
-    assert countries_at(46.2, 33.5) == ["IQ", "IR"]
 
 
 def test_where_its_own_release_lacks_a_level_the_worlds_is_taken(load):
@@ -51,14 +49,13 @@ def test_of_units_that_overlap_the_smaller_is_taken(load):
     )
 
     assert pcodes(34, 45) == ["X-CRIMEA"]
-    assert countries_at(34, 45) == ["UA", "RU"]
+    assert [country_distance_m(country, 34, 45) for country in ("UA", "RU")] == [0, 0]
 
 
 def test_ground_that_is_no_ones_has_a_unit_but_no_country(load):
     load("world", unit("X-SPRATLY", square(111, 8, 112, 9), country=""))
 
-    assert pcodes(111.5, 8.5) == ["X-SPRATLY"]
-    assert countries_at(111.5, 8.5) == []
+    assert [(found.pcode, found.country) for found in units_at(111.5, 8.5)] == [("X-SPRATLY", "")]
 
 
 def test_many_points_get_what_each_gets_alone(load, django_assert_num_queries):
@@ -89,12 +86,3 @@ def test_a_long_straight_border_follows_its_parallel(load):
     # The great circle between the corners would pass 100 km farther north.
     assert pcodes(-109, 49.01) == ["CA"]
     assert pcodes(-109, 48.99) == []
-
-
-def test_a_unit_is_found_by_its_pcode(load):
-    load("world", *WORLD)
-    load("iraq", unit("IQ", square(44, 33, 46, 34), name="Own"), country="IQ")
-
-    assert unit_by_pcode("IQ").release.name == "iraq"
-    assert unit_by_pcode("IR").release.name == "world"
-    assert unit_by_pcode("XX") is None

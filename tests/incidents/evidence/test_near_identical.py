@@ -107,6 +107,9 @@ def test_the_search_finds_all_within_the_distance_and_none_beyond(alice, report,
             maker="1",
             made_at=row.received_at,
             storage_name="x",
+            size=1,
+            width=1,
+            height=1,
             fingerprint=other,
         )
         if flips <= NEAR_BITS:

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from incidents.intake.runs import FileReader, file_understand
 from incidents.models import ImportRun
+from incidents.selectors.imports import lock_keys
 from incidents.services.import_running import import_run
 from incidents.services.imports import Asked, import_create
 from incidents.vocab import ImportMode
@@ -89,6 +91,18 @@ def carry_out(run):
     """Carry out an import here; return it as it then stands."""
     import_run(run_id=run.id, reader=FileReader())
     return ImportRun.objects.get(id=run.id)
+
+
+def killed(child, run):
+    """Tell whether a signal killed it; wait until the server has noticed, and lets go of its lock.
+
+    It notices when it next reads or writes, which under load may be after whoever comes next.
+    """
+    died = child.died()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", lock_keys(run.id))
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", lock_keys(run.id))
+    return died
 
 
 def imported(actor, content, **options):

@@ -116,7 +116,7 @@ def test_good_rows_in_the_bad_one_back_and_mended_nothing_twice(db, tmp_path, pr
     run = imported(sara, sent, **options)
     assert (run.state, run.error) == ("done", "")
     assert counts(run) == (2, 1, 1)
-    rejected_write(run, tmp_path / "rejected")
+    rejected_write(run, tmp_path / "rejected", actor=sara)
     (back,) = read((tmp_path / "rejected").read_bytes())
     assert back.pop("harmwatch_reason")
     assert back[column] == bad

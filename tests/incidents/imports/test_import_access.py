@@ -2,10 +2,13 @@
 
 import pytest
 
+from accounts.actors import actor_of
 from accounts.models import Membership, Organisation, Role
+from core.errors import NotAllowed, NotFound
+from incidents.intake.runs import rejected_write
 from incidents.models import ImportRun
-from tests.factories import make_member
-from tests.incidents.imports.files import NOBODYS, URL, Sender, carry_out, table
+from tests.factories import make_actor, make_member
+from tests.incidents.imports.files import NOBODYS, URL, Sender, carry_out, start, table
 
 
 @pytest.fixture
@@ -60,3 +63,16 @@ def test_another_organisation_sees_nothing_of_it(run, role):
     assert charlie.get(f"{run.id}/rejected/").status_code == 404
     assert charlie.get().json()["results"] == []
     assert Membership.objects.count() == 2
+
+
+def test_services_ask_too(run, alice, tmp_path):
+    narrowed = actor_of(alice, frozenset({"report.submit"}))
+    for actor in (narrowed, make_actor(Role.PARTNER)):
+        with pytest.raises(NotAllowed):
+            start(actor, table({}))
+        with pytest.raises(NotAllowed):
+            rejected_write(run, tmp_path / "rejected", actor=actor)
+    with pytest.raises(NotFound):
+        rejected_write(run, tmp_path / "rejected", actor=make_actor(Role.MONITOR))
+    assert not (tmp_path / "rejected").exists()
+    assert ImportRun.objects.count() == 1

@@ -16,6 +16,7 @@ from tests.incidents.imports.files import (
     SOURCES,
     carry_out,
     counts,
+    killed,
     start,
     table,
 )
@@ -50,7 +51,7 @@ def assert_all_is_there_once():
 
 def test_killed_at_half_and_resumed_it_gives_exact_counts(committed_db, start_child):
     run = start(make_actor(), content())
-    assert start_child(DIE, run.id, ROWS // 2 + 1).died()
+    assert killed(start_child(DIE, run.id, ROWS // 2 + 1), run)
 
     half = fresh(run)
     assert (half.state, half.rows_done, half.percent()) == ("running", 500, 50)
@@ -68,7 +69,7 @@ def test_killed_at_half_and_resumed_it_gives_exact_counts(committed_db, start_ch
 def test_killed_again_and_again_it_comes_to_its_end(committed_db, start_child):
     run = start(make_actor(), content())
     for row in (51, 401, 751, ROWS):
-        assert start_child(DIE, run.id, row).died()
+        assert killed(start_child(DIE, run.id, row), run)
     assert counts(carry_out(run)) == (GOOD, 0, 10)
     assert_all_is_there_once()
 
@@ -77,7 +78,7 @@ def test_all_or_nothing_killed_at_half_leaves_nothing_and_then_stores_all(
     committed_db, start_child
 ):
     run = start(make_actor(), table(numbers=200), mode=ALL_OR_NOTHING)
-    assert start_child(DIE, run.id, 101).died()
+    assert killed(start_child(DIE, run.id, 101), run)
     assert not Report.objects.exists()
     assert counts(carry_out(run)) == (200, 0, 0)
     assert Report.objects.count() == 200
@@ -104,7 +105,7 @@ def test_what_somebody_is_at_is_left_to_them(committed_db, start_child, tmp_path
 def test_the_sweep_has_a_worker_go_on(committed_db, start_child, celery_worker):
     run = start(make_actor(), content())
     long_ago(run)
-    assert start_child(DIE, run.id, ROWS // 2 + 1).died()
+    assert killed(start_child(DIE, run.id, ROWS // 2 + 1), run)
     celery_worker("imports")
 
     imports_sweep()

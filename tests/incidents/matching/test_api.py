@@ -156,6 +156,10 @@ def test_a_token_that_only_reads_does_not_dismiss(pair):
             "Weapons of different classes: air-launched, ground-launched.",
         ),
         ({"code": "other_country", "countries": ["IQ", "SY"]}, "In different countries: IQ, SY."),
+        (
+            {"code": "same_data_set", "data_sets": ["acled"]},
+            "The same data set lists both under different ids (acled).",
+        ),
     ],
     ids=lambda value: value["code"] if isinstance(value, dict) else None,
 )

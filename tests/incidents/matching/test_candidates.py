@@ -57,6 +57,24 @@ def test_a_vague_time_is_found_as_far_as_it_may_be(make_told):
     assert found(this) == {month.id, year.id}
 
 
+@pytest.mark.parametrize("precision", ["hour", "day", "few_days", "week", "month"])
+def test_no_day_of_an_era_parts_those_near_in_time(make_told, precision):
+    for shift in range(0, 132, 3):
+        day = DAY + timedelta(days=shift + 0.5)
+        one = make_told(start=day, time_precision=precision)
+        later = make_told(start=day + timedelta(days=5), place_name="later")
+        assert found(one) >= {later.id}
+        assert found(later) >= {one.id}
+        Incident.objects.filter(id__in=[one.id, later.id]).update(state="withdrawn")
+
+
+def test_a_span_of_many_years_is_found_from_within_and_finds_what_lies_in_it(make_told):
+    this = make_told()
+    ages = make_told(start=DAY - timedelta(days=36500), time_end=DAY + timedelta(days=1))
+    assert found(this) == {ages.id}
+    assert found(ages) == {this.id}
+
+
 def test_other_kinds_are_never_compared(make_told):
     this, event = make_told(), make_told(kind="capture", weapon="")
     other = make_told(kind="capture", weapon="")
@@ -113,10 +131,12 @@ def test_one_index_finds_them(make_told):
         parameters = selectors.candidate_parameters([this.id])
         cursor.execute("EXPLAIN " + selectors.CANDIDATES, parameters)
         plan = "\n".join(row[0] for row in cursor.fetchall())
-    _, _, others = plan.partition("Index Scan using incident_reach on incidents_incident other")
+    _, _, others = plan.partition(
+        "Index Scan using incident_reach_by_era on incidents_incident other"
+    )
     condition = others.splitlines()[1]
     assert "Index Cond" in condition
-    assert "st_expand" in condition
+    assert condition.count(" && ") == 2
     assert "tsrange" in condition
 
 

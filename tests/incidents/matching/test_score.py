@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -47,6 +48,8 @@ def codes(one, other):
 
 
 numbers = st.integers(0, 500)
+owners = st.sampled_from([UUID(int=1), UUID(int=2)])
+data_sets = st.frozensets(st.tuples(owners, st.sampled_from(["acled", "ucdp-ged"])))
 figures = st.builds(
     lambda low, best, more, status, party: figure(
         low, best, None if more is None else low + more, civilian_status=status, party=party
@@ -72,10 +75,11 @@ incidents = st.builds(
 )
 
 
-@given(incidents, incidents)
-def test_it_is_the_same_either_way_and_within_bounds(one, other):
-    forth = match_score(subject_of(one), subject_of(other))
-    assert forth == match_score(subject_of(other), subject_of(one))
+@given(incidents, incidents, data_sets, data_sets)
+def test_it_is_the_same_either_way_and_within_bounds(one, other, ones, others):
+    first, second = subject_of(one, ones), subject_of(other, others)
+    forth = match_score(first, second)
+    assert forth == match_score(second, first)
     assert 0 <= forth.score <= 1
     assert forth.verdict is verdict_of(forth.score)
 
@@ -142,6 +146,26 @@ def test_very_different_counts_alone_leave_it_possible():
 def test_agreement_on_a_rare_number_says_more_than_on_one():
     one, many = [incident(casualties=[figure(n, n, n)]) for n in (1, 80)]
     assert score(many, many) > score(one, one)
+
+
+def test_to_agree_on_more_than_a_hundred_says_no_more():
+    hundred, thousands = [incident(casualties=[figure(n, n, n)]) for n in (100, 50_000)]
+    assert score(thousands, thousands) == score(hundred, hundred)
+
+
+def test_two_displacements_of_about_as_many_are_not_one_for_that_alone():
+    first, later = [
+        incident(
+            (43.78 + east, 33.35),
+            start=datetime(2014, 5, day, tzinfo=UTC),
+            weapon="",
+            place_name=name,
+            title="Families flee",
+            casualties=[figure(n, None, None, outcome="displaced")],
+        )
+        for east, day, name, n in ((0, 11, "Fallujah", 50_000), (0.15, 15, "Ramadi", 45_000))
+    ]
+    assert match_score(subject_of(first), subject_of(later)).verdict is not Verdict.LIKELY_SAME
 
 
 def test_an_open_end_is_compared_by_what_is_said():

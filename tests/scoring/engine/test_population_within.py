@@ -113,9 +113,14 @@ def test_a_radius_below_a_cell_takes_its_share_of_that_cell(make_raster):
 
 def test_a_radius_of_nothing_holds_nobody(make_raster):
     path = make_raster(np.ones((9, 9)))
-    people, coverage = population_within(path, [43.03], [33.97], [0, 300], with_coverage=True)
-    assert people[0, 0] == coverage[0, 0] == 0
-    assert people[0, 1] > 0
+    radii = [0, 5e-324, 1e-200, 1e-9, 300]
+    people, coverage = population_within(path, [43.03], [33.97], radii, with_coverage=True)
+    assert (people[0, :4] == 0).all()
+    assert (coverage[0, :4] == 0).all()
+    assert people[0, 4] > 0
+    tiny = population_within(path, [43.0 + 3 / 120] * 2, [33.975, 34 - 3 / 120], [1e-6, 1e-3, 1])
+    np.testing.assert_allclose(tiny[:, 2] / 1e6, tiny[:, 1], rtol=1e-5)
+    assert (np.diff(tiny, axis=1) > 0).all()
 
 
 @pytest.mark.parametrize(

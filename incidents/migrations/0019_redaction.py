@@ -36,7 +36,7 @@ REDACT = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0013_context_events_held'),
+        ('incidents', '0018_imports_held'),
         ('ledger', '0003_head_by_seq'),
     ]
 

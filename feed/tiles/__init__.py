@@ -1,0 +1,1 @@
+"""Vector tiles (Mapbox Vector Tile 2.1) of the publication log."""

@@ -1,0 +1,55 @@
+"""What tests of scoring have other processes do; called by ``tests.support.call``."""
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+from ledger.dispatch import dispatch
+from scoring.engine.exposure import population_within
+from scoring.selectors import active_layer
+from scoring.services import rescoring, scoring
+from scoring.services.layer_files import layer_open
+
+
+def score_and_die(block: str) -> None:
+    """Score blocks, and be killed in the n-th with its rows written but not committed."""
+    compute, done = rescoring.exposure_compute, []
+
+    def compute_and_die(**arguments: Any) -> int:
+        rows = compute(**arguments)
+        done.append(rows)
+        if len(done) == int(block):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return rows
+
+    rescoring.exposure_compute = compute_and_die
+    dispatch("scoring.rescore")
+
+
+def score_when(go: str) -> str:
+    """Score blocks as soon as it may; return the seconds in arithmetic and at blocks.
+
+    What is compiled or read once in a worker's life is ready before.
+    """
+    layer = active_layer()
+    assert layer is not None
+    population_within(layer_open(layer), layer.west, layer.south, [1000.0], with_coverage=True)
+    spent = 0.0
+
+    def timed(*arguments: Any, **options: Any) -> Any:
+        nonlocal spent
+        started = time.perf_counter()
+        try:
+            return population_within(*arguments, **options)
+        finally:
+            spent += time.perf_counter() - started
+
+    scoring.population_within = timed
+    Path(go).with_name(f"{os.getpid()}.ready").touch()
+    while not Path(go).exists():
+        time.sleep(0.001)
+    started = time.perf_counter()
+    dispatch("scoring.rescore")
+    return f"{spent} {time.perf_counter() - started}"
