@@ -40,7 +40,8 @@ def test_all_points_of_a_cell_give_the_same_bytes():
         incident = published(**located(point))
         row = LogEntry.objects.get(audience=Audience.PUBLIC, object_id=incident.id)
         texts.add(row.feature.replace(str(incident.id), "ID"))
-        hidden = {"id", "object_id", "feature", "hash", "seq", "sealed_at", "recorded_at"}
+        hidden = {"id", "object_id", "feature", "seq", "sealed_at", "recorded_at"}
+        hidden |= {"hash", "chain", "salt"}
         columns = {f.attname for f in LogEntry._meta.fields} - hidden
         filters.add(json.dumps({name: str(getattr(row, name)) for name in sorted(columns)}))
     assert len(texts) == 1

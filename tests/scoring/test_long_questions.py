@@ -102,7 +102,8 @@ def test_a_damaged_layer_is_tried_again_and_then_told(long, layer, layers_dir):
     part = DomainEvent.objects.filter(kind="exposure.asked").first()
     with pytest.raises(LayerDamaged):
         questions.part_answer(question_id=part.payload["question"], name="500")
-    Delivery.objects.filter(consumer="scoring.questions").update(state="parked")
+    given_up = {"state": "parked", "finished_at": timezone.now()}
+    Delivery.objects.filter(consumer="scoring.questions").update(**given_up)
     told = follow(answer, bob).json()
     assert (told["state"], told["result"]) == ("failed", None)
     assert told["error"]
