@@ -6,6 +6,7 @@ from incidents.selectors.incidents import (
     report_visible_to,
     strike_ids,
     strikes_by_id,
+    strikes_standing,
 )
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "report_visible_to",
     "strike_ids",
     "strikes_by_id",
+    "strikes_standing",
 ]

@@ -71,8 +71,12 @@ def strikes_by_id(ids: Iterable[UUID]) -> QuerySet[Incident]:
 
 def strike_ids() -> "QuerySet[Incident, UUID]":
     """Return the ids of all strikes that stand, oldest first, for the house's own computing."""
-    standing = Incident.objects.filter(merged_into__isnull=True, kind=IncidentKind.STRIKE)
-    return standing.order_by("created_at", "id").values_list("id", flat=True)
+    return strikes_standing().order_by("created_at", "id").values_list("id", flat=True)
+
+
+def strikes_standing() -> QuerySet[Incident]:
+    """Return the strikes that were not merged into another, for the house's own computing."""
+    return Incident.objects.filter(merged_into__isnull=True, kind=IncidentKind.STRIKE)
 
 
 def publications_by_id(ids: Iterable[UUID]) -> QuerySet[Publication]:
