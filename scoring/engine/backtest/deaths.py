@@ -80,7 +80,7 @@ def deaths_backtest(
 
     def of(first: int, last: int) -> FloatArray:
         which = slice(*np.searchsorted(past.day, (first, last)))
-        return np.bincount(past.cell[which], dead.deaths[which], cells.count)
+        return np.bincount(past.cell[which], dead.deaths[which], cells.count).astype(float)
 
     for first, last in months:
         seen = of(first, last)

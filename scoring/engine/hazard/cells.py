@@ -49,7 +49,7 @@ class Grid:
 
     def row_latitudes(self) -> FloatArray:
         """Return the latitude of each row's middle, degrees, float64[rows]."""
-        return self.south + (np.arange(self.rows) + 0.5) * self.step
+        return np.asarray(self.south + (np.arange(self.rows) + 0.5) * self.step, float)
 
     def centres(self) -> tuple[FloatArray, FloatArray]:
         """Return longitude and latitude of all middles, each float64[size]."""

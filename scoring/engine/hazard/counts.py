@@ -64,10 +64,8 @@ def deaths_sampled(
 
     ``severities`` are deaths of past strikes (persons); without any, nobody dies.
     """
-    deaths = np.zeros(strikes.size)
-    if len(severities):
-        drawn = severities[random.integers(0, len(severities), int(strikes.sum()))]
-        deaths = np.bincount(
-            np.repeat(np.arange(strikes.size), strikes.ravel()), drawn, strikes.size
-        )
-    return deaths.reshape(strikes.shape)
+    if not len(severities):
+        return np.zeros(strikes.shape)
+    drawn = severities[random.integers(0, len(severities), int(strikes.sum()))]
+    which = np.repeat(np.arange(strikes.size), strikes.ravel())
+    return np.bincount(which, drawn, strikes.size).reshape(strikes.shape).astype(float)

@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         # A box west of Greenwich begins with a minus; argparse would take it for an option.
-        parser._negative_number_matcher = re.compile(r"^-\d")  # type: ignore[assignment]
+        parser._negative_number_matcher = re.compile(r"^-\d")
         source = parser.add_mutually_exclusive_group(required=True)
         source.add_argument("--events", type=Path, help="CSV, plain or gzip; a HXL row is skipped")
         source.add_argument("--incidents", choices=FLOORS, help="our record, by evidence floor")
@@ -73,7 +73,7 @@ def _run(options: dict[str, Any]) -> dict[str, Any]:
             end=options["end"].toordinal(),
             period_days=options["period_days"],
             pixel_weight=weight,
-            progress=lambda: bar.update() and None,
+            progress=lambda: _tick(bar),
         )
     file, floor = options["events"], options["incidents"]
     source = file.name if file else f"incidents, {floor}"
@@ -87,6 +87,10 @@ def _run(options: dict[str, Any]) -> dict[str, Any]:
         "layer": layer.path.name if layer else "none",
     }  # fmt: skip
     return report_write(backtest, options["out"], settings)
+
+
+def _tick(bar: Any) -> None:
+    bar.update()
 
 
 def _layer(reference: str) -> Layer:

