@@ -38,7 +38,7 @@ def line_plot(
         f'<text x="{LEFT}" y="15" font-size="13">{escape(title)}</text>',
         _axes(x_range, y_range, x_label, y_label, log, x_names),
     ]
-    for i, (name, points) in enumerate(shown):
+    for i, (_, points) in enumerate(shown):
         colour = COLOURS[i % len(COLOURS)]
         placed = [(_x(x, x_range), _y(y, y_range)) for x, y in points]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)
@@ -49,9 +49,11 @@ def line_plot(
             parts += [
                 f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in placed
             ]
-        parts.append(
-            f'<text x="{LEFT + 8}" y="{TOP + 12 + 13 * i}" fill="{colour}">{escape(name)}</text>'
-        )
+    names = [
+        f'<tspan fill="{COLOURS[i % len(COLOURS)]}" dx="8">{escape(name)}</tspan>'
+        for i, (name, _) in enumerate(shown)
+    ]
+    parts.append(f'<text x="{LEFT - 8}" y="{HEIGHT - 8}">{"".join(names)}</text>')
     return "\n".join([*parts, "</g></svg>"])
 
 
@@ -102,10 +104,7 @@ def _axes(
         parts.append(
             f'<text x="{right}" y="{bottom + 14}" text-anchor="end">{escape(x_names[1])}</text>'
         )
-    middle = (LEFT + right) / 2
-    parts.append(
-        f'<text x="{middle}" y="{HEIGHT - 8}" text-anchor="middle">{escape(x_label)}</text>'
-    )
+    parts.append(f'<text x="{right}" y="{HEIGHT - 8}" text-anchor="end">{escape(x_label)}</text>')
     height = (TOP + bottom) / 2
     parts.append(
         f'<text transform="translate(12 {height}) rotate(-90)" text-anchor="middle">'

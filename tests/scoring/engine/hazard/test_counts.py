@@ -24,7 +24,15 @@ def test_samples_follow_the_cumulative_distribution():
 
 
 def test_each_strike_kills_as_a_past_one_did():
-    strikes = np.array([[0, 1, 3]])
-    deaths = deaths_sampled(strikes, np.array([5.0]), np.random.default_rng(1))
+    strikes, random = np.array([[0, 1, 3]]), np.random.default_rng(1)
+    deaths = deaths_sampled(strikes, np.array([5.0]), np.array([1]), random)
     assert deaths.tolist() == [[0, 5, 15]]
-    assert deaths_sampled(strikes, np.array([]), np.random.default_rng(1)).sum() == 0
+    assert deaths_sampled(strikes, np.array([]), np.array([], int), random).sum() == 0
+
+
+def test_a_cell_with_a_long_past_is_drawn_from_its_own():
+    strikes, random = np.array([[5000, 5000]]), np.random.default_rng(1)
+    severities, cell = np.repeat([0.0, 10.0], 500), np.repeat([0, 1], 500)
+    calm, deadly = deaths_sampled(strikes, severities, cell, random)[0] / 5000
+    assert calm == pytest.approx(10 * 0.5 * 20 / 520, rel=0.3)
+    assert deadly == pytest.approx(10 - 10 * 0.5 * 20 / 520, rel=0.05)
