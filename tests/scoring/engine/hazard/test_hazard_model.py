@@ -133,7 +133,7 @@ def test_an_explanation_adds_up():
 
 
 @pytest.mark.parametrize(
-    "spec", ["deg:0", "deg:nan", "h3:4", "h3:9", "km:5", "", "deg:1e-9", "h3:x"]
+    "spec", ["deg:0", "deg:nan", "h3:4", "h3:9", "km:5", "", "deg:1e-9", "deg:0.001", "h3:x"]
 )
 def test_it_refuses_cells_that_make_no_sense(spec):
     with pytest.raises(ValueError, match=r"must|cells"):
