@@ -9,6 +9,7 @@ from incidents.selectors.incidents import (
     strikes_by_id,
     strikes_by_place,
     strikes_in_units,
+    strikes_standing,
 )
 from incidents.selectors.strikes import StrikeFound, strikes_asked_for
 
@@ -23,4 +24,5 @@ __all__ = [
     "strikes_by_id",
     "strikes_by_place",
     "strikes_in_units",
+    "strikes_standing",
 ]

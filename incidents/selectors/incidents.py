@@ -73,17 +73,22 @@ def strikes_by_id(ids: Iterable[UUID]) -> QuerySet[Incident]:
     return Incident.objects.filter(id__in=list(ids), kind=IncidentKind.STRIKE)
 
 
+def strikes_standing() -> QuerySet[Incident]:
+    """Return the strikes that were not merged into another, for the house's own computing."""
+    return Incident.objects.filter(merged_into__isnull=True, kind=IncidentKind.STRIKE)
+
+
 def strikes_by_place() -> "QuerySet[Incident, tuple[UUID, bool]]":
     """Return the id of each strike that stands, and whether its place is known vaguely.
 
     For the house's own computing. Those at exact points come first, and neighbours follow each
     other (PostGIS sorts points along a Hilbert curve), so that few of them touch much of a raster.
     """
-    standing = Incident.objects.filter(merged_into__isnull=True, kind=IncidentKind.STRIKE)
     in_a_unit = Q(location=None) & ~Q(pcode="")
     is_vague = Case(When(Q(uncertainty_m__gt=0) | in_a_unit, then=True), default=False)
     return (
-        standing.annotate(is_vague=is_vague)
+        strikes_standing()
+        .annotate(is_vague=is_vague)
         .order_by("is_vague", "location", "uncertainty_m", "id")
         .values_list("id", "is_vague")
     )
@@ -91,9 +96,12 @@ def strikes_by_place() -> "QuerySet[Incident, tuple[UUID, bool]]":
 
 def strikes_in_units() -> "QuerySet[Incident, UUID]":
     """Return the ids of strikes that stand and of whose place only a unit's P-code is known."""
-    standing = Incident.objects.filter(merged_into__isnull=True, kind=IncidentKind.STRIKE)
     return (
-        standing.filter(location=None).exclude(pcode="").order_by("id").values_list("id", flat=True)
+        strikes_standing()
+        .filter(location=None)
+        .exclude(pcode="")
+        .order_by("id")
+        .values_list("id", flat=True)
     )
 
 
