@@ -255,8 +255,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {  # vocabularies whose fields have one name
         "IncidentKind": "incidents.vocab.IncidentKind.choices",
         "SourceKind": "incidents.vocab.SourceKind.choices",
-        "WebhookState": "feed.models.Webhook.State.choices",
-        "DeliveryState": "feed.models.WebhookDelivery.State.choices",
+        "WebhookState": "feed.models.webhooks.WebhookState.choices",
+        "DeliveryState": "feed.models.webhooks.DeliveryState.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -13,16 +13,29 @@ from django.utils.translation import gettext_lazy as _
 from feed.models.log import Audience, Kind
 
 
+class WebhookState(models.TextChoices):
+    """Whether a webhook is told of anything."""
+
+    ACTIVE = "active", _("active")
+    PAUSED = "paused", _("paused")
+    DISABLED = "disabled", _("disabled")
+
+
+class DeliveryState(models.TextChoices):
+    """What became of a delivery."""
+
+    PENDING = "pending", _("pending")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+
+
 class Webhook(models.Model):
     """A subscription: an address of a member's, told of one audience's entries in their order.
 
     One worker at a time sends for it, under a ``claim`` that falls to others when it is old.
     """
 
-    class State(models.TextChoices):
-        ACTIVE = "active", _("active")
-        PAUSED = "paused", _("paused")
-        DISABLED = "disabled", _("disabled")
+    State = WebhookState
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -75,10 +88,7 @@ class WebhookDelivery(models.Model):
     Without ``seq`` it is a ping, which is tried once.
     """
 
-    class State(models.TextChoices):
-        PENDING = "pending", _("pending")
-        DONE = "done", _("done")
-        FAILED = "failed", _("failed")
+    State = DeliveryState
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")

@@ -51,7 +51,9 @@ class Receiver:
         """Post once, within ten seconds in all; redirects are not followed. Raises nothing."""
         self._backend.deadline = time.monotonic() + TIMEOUT_S
         try:
-            with self._pool.stream("POST", self._url, headers=headers, content=body) as answer:
+            with self._pool.stream(
+                "POST", self._url, headers=list(headers.items()), content=body
+            ) as answer:
                 status = answer.status
                 _read_some(answer)
         except NotPublic:
