@@ -255,6 +255,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {  # vocabularies whose fields have one name
         "IncidentKind": "incidents.vocab.IncidentKind.choices",
         "SourceKind": "incidents.vocab.SourceKind.choices",
+        "StateEnum": "incidents.vocab.State.choices",
         "WebhookState": "feed.models.webhooks.WebhookState.choices",
         "DeliveryState": "feed.models.webhooks.DeliveryState.choices",
     },
