@@ -33,6 +33,7 @@ class Action(TextChoices):
     RELEASE_MAKE = "release.make"
     EXPOSURE_ASK = "exposure.ask"
     FEED_READ_PARTNER = "feed.read_partner"
+    WEBHOOK_KEEP = "webhook.keep"
     ACCOUNTS_MANAGE = "accounts.manage"
 
 
@@ -48,6 +49,7 @@ _MONITOR = {
     Action.INCIDENT_PUBLISH,
     Action.EXPOSURE_ASK,
     Action.FEED_READ_PARTNER,
+    Action.WEBHOOK_KEEP,
 }
 
 PERMISSIONS: dict[Role, frozenset[Action]] = {
@@ -70,7 +72,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         }
     ),
     Role.ADMINISTRATOR: frozenset({Action.ACCOUNTS_MANAGE, Action.INCIDENT_REDACT}),
-    Role.PARTNER: frozenset({Action.FEED_READ_PARTNER}),
+    Role.PARTNER: frozenset({Action.FEED_READ_PARTNER, Action.WEBHOOK_KEEP}),
 }
 
 

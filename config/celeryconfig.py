@@ -58,6 +58,16 @@ beat_schedule = {
         "schedule": RELEASES_SWEEP_SECONDS,
         "options": {"expires": RELEASES_SWEEP_SECONDS},
     },
+    "webhooks": {
+        "task": "feed.tasks.webhooks_send",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS, "queue": "webhooks"},
+    },
+    "webhooks_forget": {
+        "task": "feed.tasks.webhooks_forget",
+        "schedule": EXPIRY_SECONDS,
+        "options": {"expires": EXPIRY_SECONDS},
+    },
     "imports": {
         "task": "incidents.tasks.imports_sweep",
         "schedule": IMPORTS_SWEEP_SECONDS,

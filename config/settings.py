@@ -225,6 +225,11 @@ LEDGER_SEALERS = "config.consumers.SEALERS"
 CHANGES_WAITERS = env_int("CHANGES_WAITERS", 4)
 # Files of releases: written by the worker of the queue "default", read by web.
 RELEASES_DIR = env_str("RELEASES_DIR", str(BASE_DIR / "var" / "releases"))
+# Webhooks lead to public addresses by https alone. Outside production also to these addresses of
+# test receivers (127.0.0.1), and there by http.
+WEBHOOKS_LOCAL_ADDRESSES = env_list("WEBHOOKS_LOCAL_ADDRESSES")
+if IS_PRODUCTION and WEBHOOKS_LOCAL_ADDRESSES:
+    raise ImproperlyConfigured("WEBHOOKS_LOCAL_ADDRESSES is for demo and test alone")
 # The programs that others run against us.
 PROGRAMS_DIR = str(BASE_DIR / "clients")
 
@@ -247,9 +252,12 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {  # two vocabularies whose fields are both called "kind"
+    "ENUM_NAME_OVERRIDES": {  # vocabularies whose fields have one name
         "IncidentKind": "incidents.vocab.IncidentKind.choices",
         "SourceKind": "incidents.vocab.SourceKind.choices",
+        "StateEnum": "incidents.vocab.State.choices",
+        "WebhookState": "feed.models.webhooks.WebhookState.choices",
+        "DeliveryState": "feed.models.webhooks.DeliveryState.choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

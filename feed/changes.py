@@ -118,6 +118,12 @@ def _entries(
     return entries.filter(kind__in=kinds) if kinds else entries
 
 
+def lines_by_seq(audience: Audience, seqs: Collection[int]) -> dict[int, str]:
+    """Return the lines of some entries by their number; what the log has not is left out."""
+    rows = log_visible_to(audience).filter(seq__in=seqs).values(*_COLUMNS)
+    return {row["seq"]: line_of(row) for row in rows}
+
+
 def line_of(row: dict[str, Any]) -> str:
     """Return one entry as a line of JSON without its end.
 

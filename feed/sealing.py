@@ -18,7 +18,9 @@ from core.canonical import canonical_json, sha256_hex
 from feed.awaiting import sealed_tell
 from feed.models import Audience, Change, LogEntry
 from feed.tiles.cells import cells_rebuild, cells_update
+from feed.webhooks.selectors import webhooks_wait_for
 from ledger.roles import acting_as
+from ledger.wake import send
 
 BATCH = 5_000
 _LOCK = 0x46454544  # "FEED"; the second key is the audience's position
@@ -82,6 +84,8 @@ def _seal_audience(audience: Audience) -> int:
         with transaction.atomic():
             total += _seal_batch(audience)
         sealed_tell(audience)
+        if webhooks_wait_for(audience):
+            send("feed.tasks.webhooks_send", queue="webhooks")
     return total
 
 

@@ -31,7 +31,8 @@ def _cipher(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in raw])
 
 
-def _current_cipher() -> MultiFernet:
+def current_cipher() -> MultiFernet:
+    """Return what encrypts under the current key, and decrypts under all."""
     return _cipher(tuple(settings.SEALING_KEYS))
 
 
@@ -40,7 +41,7 @@ def seal_text(text: str) -> Sealed:
     salt = os.urandom(32)
     content = json.dumps({"text": text, "salt": salt.hex()}).encode()
     return Sealed(
-        ciphertext=_current_cipher().encrypt(content),
+        ciphertext=current_cipher().encrypt(content),
         digest=sha256_hex(salt + text.encode()),
         salt=salt.hex(),
     )
@@ -48,11 +49,11 @@ def seal_text(text: str) -> Sealed:
 
 def text_of(ciphertext: bytes | memoryview) -> str:
     """Return a sealed text: for ``services.sealed_reading`` alone, which tells the ledger."""
-    content = json.loads(_current_cipher().decrypt(bytes(ciphertext)))
+    content = json.loads(current_cipher().decrypt(bytes(ciphertext)))
     return str(content["text"])
 
 
 def salt_of(ciphertext: bytes | memoryview) -> str:
     """Return the salt (hex) of a sealed text, for its sender; not the text itself."""
-    content = json.loads(_current_cipher().decrypt(bytes(ciphertext)))
+    content = json.loads(current_cipher().decrypt(bytes(ciphertext)))
     return str(content["salt"])

@@ -26,8 +26,9 @@ WORKER = [*CELERY, "worker", "--loglevel", "INFO", "--without-gossip", "--withou
 BEAT_FILE = RUN / "beat-schedule"
 COMMANDS = {
     "web": [*GUNICORN, "--workers", "2", "--threads", "4", "--graceful-timeout", "20"],
-    "worker-default": [*WORKER, "-Q", "default,webhooks", "-c", "2", "-n", f"default@{KEY}"],
+    "worker-default": [*WORKER, "-Q", "default", "-c", "2", "-n", f"default@{KEY}"],
     "worker-imports": [*WORKER, "-Q", "imports", "-c", "1", "-n", f"imports@{KEY}"],
+    "worker-webhooks": [*WORKER, "-Q", "webhooks", "-c", "1", "-n", f"webhooks@{KEY}"],
     "worker-scoring": [*WORKER, "-Q", "scoring", "-c", "1", "-n", f"scoring@{KEY}"],
     "beat": [*CELERY, "beat", "--loglevel", "INFO", "--pidfile=", "--schedule", str(BEAT_FILE)],
 }

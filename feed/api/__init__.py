@@ -1,1 +1,1 @@
-"""The REST API of the publication log: changes, releases, redaction."""
+"""The REST API of the publication log: changes, releases, webhooks, redaction."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feed.api import changes, redaction, releases
+from feed.api import changes, redaction, releases, webhooks
 
 app_name = "log"
 urlpatterns = [
@@ -12,4 +12,16 @@ urlpatterns = [
     path("releases/<slug:name>/", releases.ReleaseDetail.as_view(), name="release"),
     path("releases/<slug:name>/files/<str:file_name>", releases.ReleaseFileDetail.as_view()),
     path("incidents/<uuid:incident_id>/redact/", redaction.IncidentRedact.as_view()),
+    path("webhooks/", webhooks.WebhookList.as_view()),
+    path("webhooks/<uuid:webhook_id>/", webhooks.WebhookDetail.as_view()),
+    path("webhooks/<uuid:webhook_id>/pause/", webhooks.WebhookPause.as_view()),
+    path("webhooks/<uuid:webhook_id>/resume/", webhooks.WebhookResume.as_view()),
+    path("webhooks/<uuid:webhook_id>/rotate/", webhooks.WebhookRotate.as_view()),
+    path("webhooks/<uuid:webhook_id>/ping/", webhooks.WebhookPing.as_view()),
+    path("webhooks/<uuid:webhook_id>/replay/", webhooks.WebhookReplay.as_view()),
+    path("webhooks/<uuid:webhook_id>/deliveries/", webhooks.DeliveryList.as_view()),
+    path(
+        "webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/replay/",
+        webhooks.DeliveryReplay.as_view(),
+    ),
 ]

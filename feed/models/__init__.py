@@ -3,6 +3,7 @@
 from feed.models.log import Audience, Change, Kind, LogEntry
 from feed.models.releases import Release, ReleaseFile
 from feed.models.tiles import TileCell, TileTouch
+from feed.models.webhooks import Webhook, WebhookDelivery
 
 __all__ = [
     "Audience",
@@ -13,4 +14,6 @@ __all__ = [
     "ReleaseFile",
     "TileCell",
     "TileTouch",
+    "Webhook",
+    "WebhookDelivery",
 ]

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from accounts.actors import actor_of
 from accounts.models import Role
+from feed.models import Kind
+from feed.webhooks.services import webhook_create
 from incidents.models import Incident, MatchSuggestion, Report
 from incidents.services.evidence import evidence_receive
 from incidents.services.matching import matches_refresh
@@ -23,6 +25,7 @@ from tests.incidents.openrosa.sending import MP4
 from tests.security.access import (
     METHODS,
     OUTSIDER,
+    PARTNER,
     STRANGERS,
     Row,
     client_of,
@@ -49,6 +52,8 @@ OWN_DOORS = {
     "api/v1/imports/template/",
     "api/v1/imports/codebook/",
 }
+# Partners keep webhooks, and find only their own.
+WEBHOOKS = "api/v1/webhooks/"
 
 
 def question_of(owner):
@@ -70,6 +75,9 @@ def world(owner):
     received = evidence_receive(
         actor=actor_of(owner), report_id=report.id, name="a.mp4", content=ContentFile(MP4)
     )
+    webhook, _secret = webhook_create(
+        actor=actor_of(make_member(Role.PARTNER)), url="https://a.example/", kinds=[Kind.INCIDENT]
+    )
     return {
         "incident_id": strike.id,
         "report_id": report.id,
@@ -80,6 +88,8 @@ def world(owner):
         "import_id": start(actor_of(owner), table_of(numbers=1)).id,
         "collection_id": "incidents",
         "feature_id": strike.id,
+        "webhook_id": webhook.id,
+        "delivery_id": webhook.deliveries.create().id,
         "key": "hwd_nobodys",
         "name": "nothing",
         "file_name": "nothing",
@@ -103,6 +113,9 @@ def test_strangers_get_nothing_of_the_record_and_the_table_is_as_written(table):
             for method in METHODS:
                 if caller == OUTSIDER and (route in OWN_DOORS or method == "OPTIONS"):
                     continue  # their own list; and OPTIONS tells of the address, not of a row
+                is_asked_of = route == WEBHOOKS or method == "OPTIONS"
+                if caller == PARTNER and route.startswith(WEBHOOKS) and is_asked_of:
+                    continue
                 if (caller, route) in BLIND_ORDERS and method in {"OPTIONS", "POST"}:
                     continue
                 assert row[caller, method] in REFUSED, (route, caller, method)

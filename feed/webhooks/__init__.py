@@ -1,0 +1,1 @@
+"""Webhooks: members' systems are told of new entries of the publication log."""
