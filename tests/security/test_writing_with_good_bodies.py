@@ -32,7 +32,7 @@ from tests.security.bodies import LEAD, WRITES, Ids, send
 
 pytestmark = pytest.mark.usefixtures("imports_folder", "layer")
 SAFE = {"GET", "HEAD", "OPTIONS"}
-# Whoever keeps one writes there, and nobody else: tests/feed/webhooks/test_api.py has its outsiders.
+# Whoever keeps one writes there alone: tests/feed/webhooks/test_api.py has the outsiders.
 OWNERS_ALONE = "api/v1/webhooks/"
 # Of addresses that are only read: any value will do.
 NOT_WRITTEN = ("import_id", "question_id", "name", "file", "file_name")
