@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from feed.formats import LogRow
 from feed.models import Audience, Kind
 from feed.params import ItemsQuery, Position, Sort
 from feed.rows import STANDING, Rows
@@ -46,6 +47,21 @@ def items_page(audience: Audience, kind: Kind, query: ItemsQuery) -> Page:
     return Page(features, min(found, query.limit), at_seq, following)
 
 
+def items_rows(
+    audience: Audience, kind: Kind, query: ItemsQuery
+) -> tuple[list[LogRow], Position | None]:
+    """Return the rows of one page, and where the next begins; ``query.at_seq`` is not None."""
+    statement = _Statement(audience, kind, query)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.rows_text(), statement.parameters)
+        found = cursor.fetchall()
+    rows = [LogRow._make(row[:-1]) for row in found[: query.limit]]
+    if len(found) <= query.limit:
+        return rows, None
+    assert statement.at_seq is not None
+    return rows, Position(rows[-1].seq, statement.at_seq, found[query.limit - 1][-1])
+
+
 class _Statement:
     """The SQL of one page and its parameters."""
 
@@ -62,12 +78,26 @@ class _Statement:
             "at_seq": self.at_seq,
         }
 
+    def _keys(self, order: str) -> str:
+        keys = f"SELECT found.* FROM {self.rows.found(self._standing(order))}"
+        return f"{keys} ORDER BY {order} LIMIT %(fetched)s"
+
+    def rows_text(self) -> str:
+        """Return the SQL of the page's rows and one more, each with its start as the last."""
+        order = ", ".join(_SORTS[self.query.sort])
+        shown = ", ".join(f"page.{column}" for column in _SORTS[self.query.sort])
+        return f"""
+            WITH page AS ({self._keys(order)})
+            SELECT e.seq, e.sealed_at, e.kind, e.object_id, e.object_version, e.change, e.feature,
+                   page.time_start
+            FROM page JOIN feed_logentry AS e ON e.audience = %(audience)s AND e.seq = page.seq
+            ORDER BY {shown}"""
+
     def text(self) -> str:
         order = ", ".join(_SORTS[self.query.sort])
         shown = ", ".join(f"page.{column}" for column in _SORTS[self.query.sort])
-        keys = f"SELECT found.* FROM {self.rows.found(self._standing(order))}"
         return f"""
-            WITH page AS ({keys} ORDER BY {order} LIMIT %(fetched)s),
+            WITH page AS ({self._keys(order)}),
                  shown AS (SELECT * FROM page ORDER BY {order} LIMIT %(limit)s)
             SELECT coalesce(string_agg(e.feature, ',' ORDER BY {shown}), ''),
                    (SELECT count(*) FROM page),

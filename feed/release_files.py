@@ -67,7 +67,9 @@ def files_make(release: Release) -> tuple[list[Made], dict[str, int]]:
             release, "changelog.csv", "text/csv", lambda out: _changelog(release, out, counts)
         )
     )
-    made.append(_file_make(release, "codebook.json", "application/json", partial(_codebook, release)))
+    made.append(
+        _file_make(release, "codebook.json", "application/json", partial(_codebook, release))
+    )
     return made, dict(counts)
 
 

@@ -95,7 +95,7 @@ BEFORE = (Column("id", Type.TEXT, "#meta+id", "Of the object, for good. UUID."),
 AFTER = (
     Column("seq", Type.INTEGER, "#meta+seq", "Its entry in the publication log."),
     Column("sealed_at", Type.MOMENT, "#meta+sealed", "When that entry was sealed, UTC."),
-    Column("url", Type.TEXT, "#meta+url", "Its newest version, below the server's address."),
+    Column("url", Type.TEXT, "#meta+url", "Where its newest version is."),
 )
 
 

@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 import msgspec
+from django.conf import settings
 
 from feed.collections import COLLECTIONS
 from feed.formats.columns import AFTER, BEFORE, Column, Type
@@ -33,11 +34,12 @@ def values_read(
     """
     decode, values_of = _decoder(columns[len(BEFORE) : -len(AFTER)])
     nested = [number for number, one in enumerate(columns) if one.type is Type.JSON]
+    server = settings.PUBLIC_URL.rstrip("/")
     for row in rows:
         feature = decode(row.feature)
         id_ = str(row.object_id)
         values = [id_, *values_of(feature.properties), row.seq, row.sealed_at]
-        values.append(_PATHS[row.kind] + id_)
+        values.append(server + _PATHS[row.kind] + id_)
         for number in nested:
             values[number] = bytes(values[number]).decode() or None
         yield tuple(values), feature.geometry

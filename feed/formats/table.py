@@ -1,7 +1,8 @@
 """CSV (RFC 4180, UTF-8), plain and with a row of HXL tags. A point is two columns of degrees.
 
 A spreadsheet takes a cell that begins with a sign for a formula and runs it: such text gets an
-apostrophe before it. Numbers stay as they are.
+apostrophe before it. Numbers stay as they are. HXL's validation refuses line breaks and doubled
+spaces: with tags each run of white space is one space.
 """
 
 import csv
@@ -60,6 +61,8 @@ def _lines(
         yield [one.tag for one in shown]
     types = [one.type for one in columns]
     for values, geometry in values_read(rows, columns):
+        if tagged:
+            values = [" ".join(one.split()) if isinstance(one, str) else one for one in values]
         cells = list(map(_cell, types, values))
         yield [*cells[:split], *_point(geometry), *cells[split:]]
 
