@@ -22,7 +22,7 @@ _TYPES: dict[Type, Any] = {
     Type.JSON: msgspec.Raw,  # passed on as it is
 }
 _NO_JSON = msgspec.Raw(b"")
-_PATHS = {one.kind: f"/ogc/collections/{one.id}/items/" for one in COLLECTIONS.values()}
+_PATHS = {str(one.kind): f"/ogc/collections/{one.id}/items/" for one in COLLECTIONS.values()}
 
 
 def values_read(

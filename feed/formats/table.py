@@ -45,6 +45,10 @@ def _cell(type_: Type, value: Any) -> Any:
     return value
 
 
+def _squeezed(value: Any) -> Any:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
 def _point(geometry: Geometry) -> list[Any]:
     if geometry is None or geometry["type"] != "Point":
         return ["", ""]
@@ -61,9 +65,8 @@ def _lines(
         yield [one.tag for one in shown]
     types = [one.type for one in columns]
     for values, geometry in values_read(rows, columns):
-        if tagged:
-            values = [" ".join(one.split()) if isinstance(one, str) else one for one in values]
-        cells = list(map(_cell, types, values))
+        spaced = map(_squeezed, values) if tagged else values
+        cells = list(map(_cell, types, spaced))
         yield [*cells[:split], *_point(geometry), *cells[split:]]
 
 

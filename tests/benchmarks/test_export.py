@@ -29,7 +29,7 @@ def mib_of_peak():
 
 
 def export(name):
-    """Return MB, seconds, seconds of CPU and MiB over idle of one export in a process of its own."""
+    """Return MB, seconds, seconds of CPU and MiB over idle of one export by a new process."""
     reading, writing = os.pipe()
     if pid := os.fork():
         os.close(writing)
