@@ -86,10 +86,16 @@ class _Statement:
         """Return the SQL of the page's rows and one more, each with its start as the last."""
         order = ", ".join(_SORTS[self.query.sort])
         shown = ", ".join(f"page.{column}" for column in _SORTS[self.query.sort])
+        columns = """e.seq, e.sealed_at, e.kind, e.object_id, e.object_version, e.change,
+                   e.feature, e.time_start"""
+        if self._reads_whole_log():
+            stood = "(e.closed_by_seq IS NULL OR e.closed_by_seq > %(at_seq)s)"
+            conditions = self.rows.conditions(stood, "e.seq <= %(at_seq)s", *self._begins())
+            return f"""SELECT {columns} FROM feed_logentry AS e
+                WHERE {conditions} ORDER BY {order} LIMIT %(fetched)s"""
         return f"""
             WITH page AS ({self._keys(order)})
-            SELECT e.seq, e.sealed_at, e.kind, e.object_id, e.object_version, e.change, e.feature,
-                   page.time_start
+            SELECT {columns}
             FROM page JOIN feed_logentry AS e ON e.audience = %(audience)s AND e.seq = page.seq
             ORDER BY {shown}"""
 
@@ -113,9 +119,6 @@ class _Statement:
         if self.at_seq is None:
             return self._select(order, STANDING)
         known = "e.seq <= %(at_seq)s"
-        if self._reads_whole_log():
-            stood = "(e.closed_by_seq IS NULL OR e.closed_by_seq > %(at_seq)s)"
-            return self._select(order, stood, known)
         now = self._select(order, STANDING, known)
         since = self._select(order, "e.closed_by_seq > %(at_seq)s", known)
         return f"{now} UNION ALL {since}"
