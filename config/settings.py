@@ -64,6 +64,8 @@ if _key("SEALING_KEY") == SIGNING_KEY:
 DEBUG = False
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if IS_PRODUCTION else "127.0.0.1,localhost,testserver")
 PUBLIC_URL = env_str("PUBLIC_URL", "")
+# Exports that one process writes at the same time; more are asked to come again.
+EXPORTS_AT_ONCE = 2
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 APPEND_SLASH = False

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from feed.formats import LogRow
 from feed.models import Audience, Kind
 from feed.params import ItemsQuery, Position, Sort
 from feed.rows import STANDING, Rows
@@ -46,6 +47,21 @@ def items_page(audience: Audience, kind: Kind, query: ItemsQuery) -> Page:
     return Page(features, min(found, query.limit), at_seq, following)
 
 
+def items_rows(
+    audience: Audience, kind: Kind, query: ItemsQuery
+) -> tuple[list[LogRow], Position | None]:
+    """Return the rows of one page, and where the next begins; ``query.at_seq`` is not None."""
+    statement = _Statement(audience, kind, query)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.rows_text(), statement.parameters)
+        found = cursor.fetchall()
+    rows = [LogRow._make(row[:-1]) for row in found[: query.limit]]
+    if len(found) <= query.limit:
+        return rows, None
+    assert statement.at_seq is not None
+    return rows, Position(rows[-1].seq, statement.at_seq, found[query.limit - 1][-1])
+
+
 class _Statement:
     """The SQL of one page and its parameters."""
 
@@ -62,12 +78,32 @@ class _Statement:
             "at_seq": self.at_seq,
         }
 
+    def _keys(self, order: str) -> str:
+        keys = f"SELECT found.* FROM {self.rows.found(self._standing(order))}"
+        return f"{keys} ORDER BY {order} LIMIT %(fetched)s"
+
+    def rows_text(self) -> str:
+        """Return the SQL of the page's rows and one more, each with its start as the last."""
+        order = ", ".join(_SORTS[self.query.sort])
+        shown = ", ".join(f"page.{column}" for column in _SORTS[self.query.sort])
+        columns = """e.seq, e.sealed_at, e.kind, e.object_id, e.object_version, e.change,
+                   e.feature, e.time_start"""
+        if self._reads_whole_log():
+            stood = "(e.closed_by_seq IS NULL OR e.closed_by_seq > %(at_seq)s)"
+            conditions = self.rows.conditions(stood, "e.seq <= %(at_seq)s", *self._begins())
+            return f"""SELECT {columns} FROM feed_logentry AS e
+                WHERE {conditions} ORDER BY {order} LIMIT %(fetched)s"""
+        return f"""
+            WITH page AS ({self._keys(order)})
+            SELECT {columns}
+            FROM page JOIN feed_logentry AS e ON e.audience = %(audience)s AND e.seq = page.seq
+            ORDER BY {shown}"""
+
     def text(self) -> str:
         order = ", ".join(_SORTS[self.query.sort])
         shown = ", ".join(f"page.{column}" for column in _SORTS[self.query.sort])
-        keys = f"SELECT found.* FROM {self.rows.found(self._standing(order))}"
         return f"""
-            WITH page AS ({keys} ORDER BY {order} LIMIT %(fetched)s),
+            WITH page AS ({self._keys(order)}),
                  shown AS (SELECT * FROM page ORDER BY {order} LIMIT %(limit)s)
             SELECT coalesce(string_agg(e.feature, ',' ORDER BY {shown}), ''),
                    (SELECT count(*) FROM page),
@@ -86,6 +122,11 @@ class _Statement:
         now = self._select(order, STANDING, known)
         since = self._select(order, "e.closed_by_seq > %(at_seq)s", known)
         return f"{now} UNION ALL {since}"
+
+    def _reads_whole_log(self) -> bool:
+        """Tell whether every entry is read in its order: then what was closed lies on the way."""
+        is_by_seq = self.query.sort not in _BY_DATE
+        return is_by_seq and self.query.bbox is None and self.query.interval is None
 
     def _select(self, order: str, *standing: str) -> str:
         conditions = self.rows.conditions(*standing, *self._begins())

@@ -7,15 +7,19 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from core.canonical import utc_text
 from core.errors import NotFound
 from feed import items, schema, selectors
+from feed.api.exports import page_answer
 from feed.collections import COLLECTIONS, Collection
 from feed.cql2.queryables import queryables_of
+from feed.exports import format_asked
 from feed.models import Audience
 from feed.params import (
     CRS84,
@@ -174,7 +178,13 @@ class Queryables(FeedView):
 class Items(FeedView):
     """The features of a collection."""
 
-    parameters = ITEMS_PARAMETERS
+    parameters = ITEMS_PARAMETERS | {"f"}
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Let caches know that Accept chooses the format."""
+        answer = super().finalize_response(*args, **kwargs)
+        patch_vary_headers(answer, ["Accept"])
+        return answer
 
     @extend_schema(
         operation_id="feed_items",
@@ -186,6 +196,10 @@ class Items(FeedView):
         """Return features, the newest first or as ``sortby`` says, a page at a time."""
         collection, audience = _collection(collection_id), audience_of_request(request)
         query = items_query_parse(request.query_params, audience, collection.kind)
+        asked = request.query_params.get("f"), request.headers.get("Accept", "")
+        if format_ := format_asked(*asked):
+            plain = request._request
+            return page_answer(plain, audience, collection, query, format_)
         page = items.items_page(audience, collection.kind, query)
         links = [
             _link(request.build_absolute_uri(), "self", GEOJSON),

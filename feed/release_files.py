@@ -19,7 +19,7 @@ from django.db import connection, transaction
 
 from feed.collections import COLLECTIONS
 from feed.feature_schema import FEATURE_PROPERTIES
-from feed.formats import FORMATS, Format
+from feed.formats import FORMATS, Format, columns_of
 from feed.models import Audience, Kind, Release
 from feed.selectors import rows_standing
 
@@ -67,7 +67,9 @@ def files_make(release: Release) -> tuple[list[Made], dict[str, int]]:
             release, "changelog.csv", "text/csv", lambda out: _changelog(release, out, counts)
         )
     )
-    made.append(_file_make(release, "codebook.json", "application/json", _codebook))
+    made.append(
+        _file_make(release, "codebook.json", "application/json", partial(_codebook, release))
+    )
     return made, dict(counts)
 
 
@@ -109,12 +111,28 @@ def _file_make(
 
 
 def _standing(release: Release, kind: Kind, format_: Format, out: BinaryIO) -> None:
-    format_.write(rows_standing(Audience(release.audience), kind, release.seq), out)
+    audience = Audience(release.audience)
+    rows = rows_standing(audience, kind, release.seq)
+    out.writelines(format_.chunks(rows, columns_of(kind, audience)))
 
 
-def _codebook(out: BinaryIO) -> None:
-    document = {"properties": FEATURE_PROPERTIES}
+def _codebook(release: Release, out: BinaryIO) -> None:
+    audience = Audience(release.audience)
+    columns = {one.id: _columns(one.kind, audience) for one in COLLECTIONS.values()}
+    document = {"properties": FEATURE_PROPERTIES, "columns": columns}
     out.write(json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n")
+
+
+def _columns(kind: Kind, audience: Audience) -> list[dict[str, str]]:
+    return [
+        {
+            "name": one.name,
+            "type": one.type.name.lower(),
+            "hxl": one.tag,
+            "description": one.description,
+        }
+        for one in columns_of(kind, audience)
+    ]
 
 
 def _changelog(release: Release, out: BinaryIO, counts: Counter[str]) -> None:

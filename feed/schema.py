@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from feed.cql2 import Language
 from feed.feature_schema import FEATURE_PROPERTIES
+from feed.formats import FORMATS
 from feed.params import CRS84, DEFAULT_LIMIT, MAXIMUM_LIMIT, Sort
 from incidents.api.schema import refusals
 
@@ -77,7 +78,11 @@ COLLECTIONS = _answers(
 )
 COLLECTION = _answers(_COLLECTION, 404)
 QUERYABLES = _answers({"type": "object"}, 404, media_type="application/schema+json")
-ITEMS = _answers(_FEATURES, 404, media_type=GEOJSON)
+ITEMS = _answers(_FEATURES, 404, media_type=GEOJSON) | {
+    (200, one.media_type.partition(";")[0]): bytes
+    for one in FORMATS.values()
+    if one.media_type != GEOJSON
+}
 ITEM = _answers(_FEATURE, 404, media_type=GEOJSON)
 
 _NUMBERS: Schema = {"type": "array", "items": {"type": "number"}}
@@ -121,6 +126,14 @@ ITEMS_PARAMETERS = [
         description="By date or by place in the publication log; with - the last one first.",
     ),
     OpenApiParameter("cursor", str, description="From a next link."),
+    OpenApiParameter(
+        "f",
+        {"type": "string", "enum": ["json", *FORMATS], "default": "json"},
+        description=(
+            "The format; without it, as Accept says. But for json and geojson the next page stands "
+            "in the Link header."
+        ),
+    ),
 ]
 
 

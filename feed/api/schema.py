@@ -4,7 +4,9 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
+from feed.formats import FORMATS
 from feed.models import Change, Kind
+from feed.schema import ITEMS_PARAMETERS
 from incidents.api.schema import refusals
 
 Schema = dict[str, Any]
@@ -135,3 +137,8 @@ RELEASE = whole(
     ),
     **SIGNED,
 )
+EXPORTS = {
+    **{(200, one.media_type.partition(";")[0]): bytes for one in FORMATS.values()},
+    **refusals(400, 401, 404, 503),
+}
+EXPORTS_PARAMETERS = [one for one in ITEMS_PARAMETERS if one.name not in ("f", "limit", "cursor")]

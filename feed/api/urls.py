@@ -3,11 +3,13 @@
 from django.urls import path
 
 from feed.api import changes, redaction, releases, webhooks
+from feed.api import changes, exports, redaction, releases
 
 app_name = "log"
 urlpatterns = [
     path("changes", changes.ChangeList.as_view(), name="changes"),
     path("changes/digest", changes.ChangeDigest.as_view(), name="digest"),
+    path("exports/<str:file_name>", exports.ExportDetail.as_view(), name="export"),
     path("releases/", releases.ReleaseList.as_view(), name="releases"),
     path("releases/<slug:name>/", releases.ReleaseDetail.as_view(), name="release"),
     path("releases/<slug:name>/files/<str:file_name>", releases.ReleaseFileDetail.as_view()),

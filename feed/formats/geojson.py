@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
-from typing import BinaryIO
 
+from feed.formats.columns import Column
 from feed.formats.types import Format, LogRow
 
 _ROWS_AT_ONCE = 500
@@ -17,22 +17,22 @@ def _features(rows: Iterable[LogRow]) -> Iterator[list[str]]:
         yield handful
 
 
-def _geojson_write(rows: Iterable[LogRow], out: BinaryIO) -> None:
-    """Write one FeatureCollection, a feature a line."""
-    out.write(b'{"type":"FeatureCollection","features":[')
+def _geojson(rows: Iterable[LogRow], columns: tuple[Column, ...]) -> Iterator[bytes]:
+    """Yield one FeatureCollection, a feature a line."""
+    yield b'{"type":"FeatureCollection","features":['
     before = "\n"
     for features in _features(rows):
-        out.write((before + ",\n".join(features)).encode())
+        yield (before + ",\n".join(features)).encode()
         before = ",\n"
-    out.write(b"\n]}\n")
+    yield b"\n]}\n"
 
 
-def _geojsonseq_write(rows: Iterable[LogRow], out: BinaryIO) -> None:
-    """Write each feature as a record of its own."""
+def _geojsonseq(rows: Iterable[LogRow], columns: tuple[Column, ...]) -> Iterator[bytes]:
+    """Yield each feature as a record of its own."""
     for features in _features(rows):
         records = chain.from_iterable((_RECORD_SEPARATOR, feature, "\n") for feature in features)
-        out.write("".join(records).encode())
+        yield "".join(records).encode()
 
 
-GEOJSON = Format("geojson", "application/geo+json", "geojson", _geojson_write)
-GEOJSONSEQ = Format("geojsonseq", "application/geo+json-seq", "geojsons", _geojsonseq_write)
+GEOJSON = Format("geojson", "application/geo+json", "geojson", _geojson)
+GEOJSONSEQ = Format("geojsonseq", "application/geo+json-seq", "geojsons", _geojsonseq)

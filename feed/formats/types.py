@@ -1,10 +1,12 @@
-"""What a format is: a name, a media type and a function that writes rows of the log as bytes."""
+"""What a format is: a name, a media type and a function that yields rows of the log as bytes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
+
+from feed.formats.columns import Column
 
 
 class LogRow(NamedTuple):
@@ -27,12 +29,13 @@ class LogRow(NamedTuple):
 class Format:
     """A file format that the feed is served in and releases are made in.
 
-    ``write`` writes the rows of one kind, in the order given, to ``out``. It reads them once, holds
-    no more than some thousands of them, seeks nowhere, leaves ``out`` open, and writes the same
-    bytes for the same rows: a release's checksums depend on it.
+    ``chunks`` yields the bytes of a file of rows of one kind, in the order given, with these
+    columns (of no matter where the stored features are passed on). It reads the rows once, holds no
+    more than some thousands of them, and yields the same bytes for the same rows: a release's
+    checksums depend on it.
     """
 
     name: str
     media_type: str
     extension: str
-    write: Callable[[Iterable[LogRow], BinaryIO], None]
+    chunks: Callable[[Iterable[LogRow], tuple[Column, ...]], Iterator[bytes]]

@@ -1,6 +1,5 @@
 """Rows of the log as GeoJSON and as a text sequence."""
 
-import io
 import json
 
 import pytest
@@ -17,9 +16,7 @@ def row(number: int) -> LogRow:
 
 
 def written(name: str, count: int) -> bytes:
-    out = io.BytesIO()
-    FORMATS[name].write((row(number) for number in range(count)), out)
-    return out.getvalue()
+    return b"".join(FORMATS[name].chunks((row(number) for number in range(count)), ()))
 
 
 @pytest.mark.parametrize("count", [0, 1, 499, 500, 501, 1001])

@@ -40,7 +40,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "access.md"
 REFUSED = {401, 403, 404, 405}
 OPEN_TO_ALL = (
     *("healthz", "readyz", ".well-known/", "ogc/", "tiles/", "clients/"),
-    *("api/v1/changes", "api/v1/releases/"),
+    *("api/v1/changes", "api/v1/releases/", "api/v1/exports/"),
 )
 # Whoever may order it reads none of it.
 BLIND_ORDERS = {("administrator", "api/v1/incidents/<uuid:incident_id>/redact/")}
