@@ -6,9 +6,13 @@ the page and not with how much the box, or the collection, holds.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+from psycopg.errors import QueryCanceled
 
+from feed.cql2 import refused
 from feed.models import Audience, Kind
 from feed.params import ItemsQuery, Position, Sort
 from feed.rows import STANDING, Rows
@@ -19,6 +23,7 @@ _SORTS = {
     Sort.DATE: ("time_start", "seq"),
     Sort.DATE_DESCENDING: ("time_start DESC", "seq DESC"),
 }
+FILTER_TIME = "5s"
 _BY_DATE = (Sort.DATE, Sort.DATE_DESCENDING)
 
 
@@ -38,12 +43,30 @@ def items_page(audience: Audience, kind: Kind, query: ItemsQuery) -> Page:
     A walk sees the log as it stood when it began: its positions carry that ``seq`` along.
     """
     statement = _Statement(audience, kind, query)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.text(), statement.parameters)
-        features, found, at_seq, last_time, last_seq = cursor.fetchone()
+    run = _run if query.filter is None else _run_in_time
+    features, found, at_seq, last_time, last_seq = run(statement)
     has_more = found > query.limit
     following = Position(last_seq, at_seq, last_time) if has_more else None
     return Page(features, min(found, query.limit), at_seq, following)
+
+
+def _run(statement: "_Statement") -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement.text(), statement.parameters)
+        return cursor.fetchone()
+
+
+def _run_in_time(statement: "_Statement") -> Any:
+    """Run a statement whose conditions a reader chose; one that takes too long is refused."""
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [FILTER_TIME])
+            return _run(statement)
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise refused(_("This filter takes too long; add a bbox or a datetime.")) from None
+        raise
 
 
 class _Statement:
