@@ -114,7 +114,7 @@ def items_query_parse(
     if position and at_seq not in (None, position.at_seq):
         raise _refuse("cursor", _("This cursor belongs to another as_of."))
     return ItemsQuery(
-        limit=_limit(given["limit"]) if "limit" in given else DEFAULT_LIMIT,
+        limit=limit_parse(given["limit"]) if "limit" in given else DEFAULT_LIMIT,
         bbox=bbox_parse(given["bbox"]) if "bbox" in given else None,
         interval=interval_parse(given["datetime"]) if "datetime" in given else None,
         filter=_filter(given, kind),
@@ -165,11 +165,12 @@ def _refuse(field: str, message: str) -> InvalidInput:
     return InvalidInput(errors=[FieldError(field, message, field)])
 
 
-def _limit(text: str) -> int:
+def limit_parse(text: str, most: int = MAXIMUM_LIMIT) -> int:
+    """Read how many features a page holds; more than ``most`` is ``most``."""
     if not (text.isascii() and text.isdigit() and text.strip("0")):
         raise _refuse("limit", _("limit is a whole number from 1."))
     digits = text.lstrip("0")
-    return MAXIMUM_LIMIT if len(digits) > 9 else min(int(digits), MAXIMUM_LIMIT)
+    return most if len(digits) > 9 else min(int(digits), most)
 
 
 def _filter(given: Mapping[str, str], kind: Kind) -> Filter | None:

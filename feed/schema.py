@@ -79,6 +79,25 @@ COLLECTIONS = _answers(
 COLLECTION = _answers(_COLLECTION, 404)
 QUERYABLES = _answers({"type": "object"}, 404, media_type="application/schema+json")
 ITEMS = _answers(_FEATURES, 404, media_type=GEOJSON)
+_UNIT = _object(
+    ["type", "id", "geometry", "properties"],
+    type={"type": "string", "enum": ["Feature"]},
+    id={"type": "string", "format": "uuid"},
+    geometry={"type": "object"},
+    properties={"type": "object"},
+    links=_LINKS,
+)
+UNITS = _answers(
+    _object(
+        ["type", "features", "links"],
+        type={"type": "string", "enum": ["FeatureCollection"]},
+        features=_list(_UNIT),
+        links=_LINKS,
+        numberReturned=_COUNT,
+    ),
+    media_type=GEOJSON,
+)
+UNIT = _answers(_UNIT, 404, media_type=GEOJSON)
 ITEM = _answers(_FEATURE, 404, media_type=GEOJSON)
 
 _AS_OF = OpenApiParameter(

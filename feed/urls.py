@@ -3,10 +3,14 @@
 from django.urls import path
 from django.views.decorators.gzip import gzip_page
 
-from feed.ogc import describing, features
+from feed.ogc import describing, features, units
 
 app_name = "feed"
 urlpatterns = [
+    path("collections/admin-units/items", gzip_page(units.Units.as_view()), name="units"),
+    path(
+        "collections/admin-units/items/<uuid:unit_id>", gzip_page(units.Unit.as_view()), name="unit"
+    ),
     path("", gzip_page(describing.Landing.as_view()), name="landing"),
     path("api", gzip_page(describing.Api.as_view()), name="api"),
     path("conformance", gzip_page(describing.Conformance.as_view()), name="conformance"),

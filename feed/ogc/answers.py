@@ -1,6 +1,8 @@
 """How the answers of ``/ogc/`` are put together."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,12 +22,25 @@ JSON = "application/json"
 WRITING = "ogc-1"
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What is told of a collection; ``queryables`` are JSON Schemas by name."""
+
+    id: str
+    title: Any
+    description: Any
+    queryables: Mapping[str, Any]
+
+
 def document_answer(request: Request, document: Any, media_type: str = JSON) -> HttpResponse:
     """Return a document, or 304 to a reader who has it."""
-    body = json.dumps(document, ensure_ascii=False)
-    answer = HttpResponse(body, content_type=media_type)
+    return text_answer(request, json.dumps(document, ensure_ascii=False), media_type)
+
+
+def text_answer(request: Request, body: str, media_type: str) -> HttpResponse:
+    """Return a text, or 304 to a reader who has it."""
     etag = f'W/"{sha256_hex(body.encode())[:32]}"'
-    return unless_known(request._request, etag) or _tagged(answer, etag)
+    return unless_known(request._request, etag) or tagged_text(body, media_type, etag)
 
 
 def log_etag(request: HttpRequest, audience: Audience, seq: int) -> str:

@@ -12,7 +12,8 @@ from feed import schema
 from feed.collections import COLLECTIONS, Collection
 from feed.cql2.queryables import queryables_of
 from feed.encoding import ATTRIBUTION
-from feed.ogc.answers import JSON, collection_of, document_answer, link, url_of
+from feed.ogc.answers import JSON, Described, collection_of, document_answer, link, url_of
+from feed.ogc.units import UNITS
 from feed.params import CRS84
 from feed.schema import GEOJSON, OPENAPI
 from feed.views import FeedView
@@ -44,6 +45,21 @@ CONFORMANCE = [
         )
     ),
 ]
+
+
+def all_described() -> list[Described]:
+    """Return all collections: those of the log, then the boundaries."""
+    return [*map(_of_the_log, COLLECTIONS.values()), UNITS]
+
+
+def described_of(collection_id: str) -> Described:
+    """Return what is told of one collection."""
+    return UNITS if collection_id == UNITS.id else _of_the_log(collection_of(collection_id))
+
+
+def _of_the_log(collection: Collection) -> Described:
+    queryables = {one.name: one.schema for one in queryables_of(collection.kind).values()}
+    return Described(collection.id, collection.title, collection.description, queryables)
 
 
 class Landing(FeedView):
@@ -92,7 +108,7 @@ class Collections(FeedView):
     def get(self, request: Request) -> HttpResponse:
         """List the collections."""
         links = [link(url_of(request, "collections"), "self", JSON)]
-        described = [_described(request, collection) for collection in COLLECTIONS.values()]
+        described = [_described(request, collection) for collection in all_described()]
         return document_answer(request, {"links": links, "collections": described})
 
 
@@ -102,10 +118,10 @@ class CollectionDetail(FeedView):
     @extend_schema(operation_id="feed_collection", tags=["feed"], responses=schema.COLLECTION)
     def get(self, request: Request, collection_id: str) -> HttpResponse:
         """Describe a collection."""
-        return document_answer(request, _described(request, collection_of(collection_id)))
+        return document_answer(request, _described(request, described_of(collection_id)))
 
 
-def _described(request: Request, collection: Collection) -> dict[str, Any]:
+def _described(request: Request, collection: Described) -> dict[str, Any]:
     links = [
         link(url_of(request, "collection", collection.id), "self", JSON),
         link(url_of(request, "items", collection.id), "items", GEOJSON, str(collection.title)),
@@ -134,14 +150,13 @@ class Queryables(FeedView):
     @extend_schema(operation_id="feed_queryables", tags=["feed"], responses=schema.QUERYABLES)
     def get(self, request: Request, collection_id: str) -> HttpResponse:
         """Return a JSON Schema of the properties that a filter may name."""
-        collection = collection_of(collection_id)
-        properties = {one.name: one.schema for one in queryables_of(collection.kind).values()}
+        collection = described_of(collection_id)
         document = {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "$id": url_of(request, "queryables", collection.id),
             "title": str(collection.title),
             "type": "object",
-            "properties": properties,
+            "properties": dict(collection.queryables),
             "additionalProperties": False,
         }
         return document_answer(request, document, SCHEMA_JSON)

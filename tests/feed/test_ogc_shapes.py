@@ -95,6 +95,7 @@ def test_every_part_is_found_from_the_landing_page(public, rows):
     assert [collection["id"] for collection in collections] == [
         "incidents",
         "context-events",
+        "admin-units",
     ]
     for collection in collections:
         for rel, link in links(collection).items():
@@ -156,6 +157,8 @@ def test_the_description_is_the_feeds_alone(public, db):
         "/collections/{collection_id}/items",
         "/collections/{collection_id}/queryables",
         "/collections/{collection_id}/items/{feature_id}",
+        "/collections/admin-units/items",
+        "/collections/admin-units/items/{unit_id}",
     }
     assert set(document["components"]["schemas"]) == {"Problem", "ProblemField"}
 
