@@ -160,6 +160,9 @@ CACHES = {
         "KEY_PREFIX": REDIS_PREFIX,
     }
 }
+# Requests a minute that the feed answers: of one token, and of one network without a token.
+FEED_TOKEN_REQUESTS = env_int("FEED_TOKEN_REQUESTS", 1_200)
+FEED_PUBLIC_REQUESTS = env_int("FEED_PUBLIC_REQUESTS", 600)
 CELERY_BROKER_URL = celery_broker_url(REDIS_URL)
 CELERY_QUEUES = ("default", "scoring", "webhooks", "imports")
 

@@ -23,3 +23,5 @@ LEDGER_HEADS_EVERY = timedelta(microseconds=1)  # heads are public at once
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # No collected files are needed, nor missed.
 WHITENOISE_AUTOREFRESH = True
+# Whole test files ask from one address.
+FEED_TOKEN_REQUESTS = FEED_PUBLIC_REQUESTS = 1_000_000

@@ -60,7 +60,7 @@ _FILTERABLE = (
     "exposure_5km",
 )
 _FINER_THAN_A_DAY = {TimePrecision.MINUTE, TimePrecision.HOUR}
-_ATTRIBUTION = "Harmwatch and the organisations that reported to it"
+ATTRIBUTION = "Harmwatch and the organisations that reported to it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,5 +217,5 @@ def _tenths(persons: float | None) -> float | None:
 def _terms(snapshot: dict[str, Any], layer: PopulationLayer | None) -> dict[str, str]:
     return {
         "license": " AND ".join(snapshot["licences"]),
-        "attribution": f"{_ATTRIBUTION}; {layer.attribution}" if layer else _ATTRIBUTION,
+        "attribution": f"{ATTRIBUTION}; {layer.attribution}" if layer else ATTRIBUTION,
     }

@@ -6,9 +6,13 @@ the page and not with how much the box, or the collection, holds.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+from psycopg.errors import QueryCanceled
 
+from feed.cql2 import refused
 from feed.formats import LogRow
 from feed.models import Audience, Kind
 from feed.params import ItemsQuery, Position, Sort
@@ -20,6 +24,7 @@ _SORTS = {
     Sort.DATE: ("time_start", "seq"),
     Sort.DATE_DESCENDING: ("time_start DESC", "seq DESC"),
 }
+FILTER_TIME = "5s"
 _BY_DATE = (Sort.DATE, Sort.DATE_DESCENDING)
 
 
@@ -39,9 +44,7 @@ def items_page(audience: Audience, kind: Kind, query: ItemsQuery) -> Page:
     A walk sees the log as it stood when it began: its positions carry that ``seq`` along.
     """
     statement = _Statement(audience, kind, query)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.text(), statement.parameters)
-        features, found, at_seq, last_time, last_seq = cursor.fetchone()
+    ((features, found, at_seq, last_time, last_seq),) = _run(statement, statement.text())
     has_more = found > query.limit
     following = Position(last_seq, at_seq, last_time) if has_more else None
     return Page(features, min(found, query.limit), at_seq, following)
@@ -52,14 +55,33 @@ def items_rows(
 ) -> tuple[list[LogRow], Position | None]:
     """Return the rows of one page, and where the next begins; ``query.at_seq`` is not None."""
     statement = _Statement(audience, kind, query)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.rows_text(), statement.parameters)
-        found = cursor.fetchall()
+    found = _run(statement, statement.rows_text())
     rows = [LogRow._make(row[:-1]) for row in found[: query.limit]]
     if len(found) <= query.limit:
         return rows, None
     assert statement.at_seq is not None
     return rows, Position(rows[-1].seq, statement.at_seq, found[query.limit - 1][-1])
+
+
+def _run(statement: "_Statement", text: str) -> list[tuple[Any, ...]]:
+    """Return a statement's rows; where a reader chose its conditions, in the time that it gets."""
+    if statement.query.filter is None:
+        return _fetched(statement, text)
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [FILTER_TIME])
+            return _fetched(statement, text)
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise refused(_("This filter takes too long; add a bbox or a datetime.")) from None
+        raise
+
+
+def _fetched(statement: "_Statement", text: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(text, statement.parameters)
+        return cursor.fetchall()
 
 
 class _Statement:

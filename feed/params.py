@@ -5,15 +5,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.cursors import cursor_decode, cursor_encode
 from core.errors import FieldError, InvalidInput
 from core.geo import BBox, bbox_parse
 from feed.cql2 import Filter, Language, filter_compile, filter_read
-from feed.cql2.queryables import queryables_of
+from feed.cql2.queryables import Queryable, Type, queryables_of
+from feed.feature_schema import FEATURE_PROPERTIES
 from feed.models import Audience, Kind
+from feed.selectors import latest_seq, seq_at
 
 DEFAULT_LIMIT, MAXIMUM_LIMIT = 100, 10_000
 _LARGEST_SEQ = 2**63 - 1
@@ -25,6 +29,10 @@ _MOMENT = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _OPEN = {"", ".."}
+# What is sealed at a moment is committed, and so to be seen, a little later.
+SETTLED_AFTER = timedelta(seconds=10)
+# What is shown cannot be told apart, nor be used, without these.
+ALWAYS_SHOWN = ("version", "license", "attribution")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class ItemsQuery:
-    """What is asked of a collection; ``at_seq`` None is now."""
+    """What is asked of a collection; ``at_seq`` None is now, ``properties`` None all."""
 
     limit: int = DEFAULT_LIMIT
     bbox: BBox | None = None
@@ -67,11 +75,16 @@ class ItemsQuery:
     sort: Sort = Sort.DATE_DESCENDING
     at_seq: int | None = None
     position: Position | None = None
+    properties: frozenset[str] | None = None
 
 
 ITEMS_PARAMETERS = frozenset(
-    {"bbox", "datetime", "filter", "filter-lang", "filter-crs", "limit", "sortby", "cursor"}
+    {
+        *("bbox", "datetime", "filter", "filter-lang", "filter-crs"),
+        *("limit", "sortby", "cursor", "as_of", "properties"),
+    }
 )
+ITEM_PARAMETERS = frozenset({"as_of"})
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
 
@@ -96,14 +109,50 @@ def items_query_parse(
 ) -> ItemsQuery:
     """Read the parameters of an items request."""
     sort = _sort(given["sortby"]) if "sortby" in given else Sort.DATE_DESCENDING
+    at_seq = as_of_parse(given["as_of"], audience) if "as_of" in given else None
+    position = _position(given["cursor"], audience, sort) if "cursor" in given else None
+    if position and at_seq not in (None, position.at_seq):
+        raise _refuse("cursor", _("This cursor belongs to another as_of."))
     return ItemsQuery(
-        limit=_limit(given["limit"]) if "limit" in given else DEFAULT_LIMIT,
+        limit=limit_parse(given["limit"]) if "limit" in given else DEFAULT_LIMIT,
         bbox=bbox_parse(given["bbox"]) if "bbox" in given else None,
         interval=interval_parse(given["datetime"]) if "datetime" in given else None,
         filter=_filter(given, kind),
         sort=sort,
-        position=_position(given["cursor"], audience, sort) if "cursor" in given else None,
+        at_seq=at_seq,
+        position=position,
+        properties=_properties(given["properties"]) if "properties" in given else None,
     )
+
+
+def equalities_of(kind: Kind) -> dict[str, Queryable]:
+    """Return the queryables that can be given as parameters of their own, by name."""
+    with_parameter = (Type.TEXT, Type.NUMBER, Type.MOMENT, Type.TEXTS)
+    return {name: one for name, one in queryables_of(kind).items() if one.type in with_parameter}
+
+
+def as_of_parse(text: str, audience: Audience) -> int:
+    """Read an entry's number, or a time; a state that can still change is refused."""
+    latest = latest_seq(audience)
+    if text.isascii() and text.isdigit():
+        if len(text) > 18 or int(text) > latest:
+            message = _("The log ends at %(latest)d.") % {"latest": latest}
+            raise _refuse("as_of", message)
+        return int(text)
+    moment = _moment(text, time.max, "as_of")
+    if moment > timezone.now() - SETTLED_AFTER:
+        message = _("as_of is a time at least %(seconds)d seconds past, or a seq.")
+        raise _refuse("as_of", message % {"seconds": SETTLED_AFTER.seconds})
+    return seq_at(audience, moment)
+
+
+def _properties(text: str) -> frozenset[str]:
+    names = frozenset(filter(None, text.split(",")))
+    unknown = sorted(names - set(FEATURE_PROPERTIES))
+    if unknown:
+        message = _("There is no property %(name)s.") % {"name": unknown[0][:100]}
+        raise _refuse("properties", message)
+    return names | frozenset(ALWAYS_SHOWN)
 
 
 def next_cursor(audience: Audience, sort: Sort, position: Position) -> str:
@@ -116,11 +165,12 @@ def _refuse(field: str, message: str) -> InvalidInput:
     return InvalidInput(errors=[FieldError(field, message, field)])
 
 
-def _limit(text: str) -> int:
+def limit_parse(text: str, most: int = MAXIMUM_LIMIT) -> int:
+    """Read how many features a page holds; more than ``most`` is ``most``."""
     if not (text.isascii() and text.isdigit() and text.strip("0")):
         raise _refuse("limit", _("limit is a whole number from 1."))
     digits = text.lstrip("0")
-    return MAXIMUM_LIMIT if len(digits) > 9 else min(int(digits), MAXIMUM_LIMIT)
+    return most if len(digits) > 9 else min(int(digits), most)
 
 
 def _filter(given: Mapping[str, str], kind: Kind) -> Filter | None:
@@ -131,9 +181,35 @@ def _filter(given: Mapping[str, str], kind: Kind) -> Filter | None:
         raise _refuse("filter-lang", message) from None
     if given.get("filter-crs", CRS84) != CRS84:
         raise _refuse("filter-crs", _("filter-crs is %(crs)s.") % {"crs": CRS84})
-    if "filter" not in given:
+    trees = [
+        _equality(one, given[name]) for name, one in equalities_of(kind).items() if name in given
+    ]
+    if "filter" in given:
+        trees.append(filter_read(given["filter"], language))
+    if not trees:
         return None
-    return filter_compile(filter_read(given["filter"], language), queryables_of(kind))
+    tree = trees[0] if len(trees) == 1 else {"op": "and", "args": trees}
+    return filter_compile(tree, queryables_of(kind))
+
+
+def _equality(queryable: Queryable, text: str) -> Any:
+    """Return the filter's tree of ``name=text``; of a list: it has all that are named."""
+    this: Any = {"property": queryable.name}
+    match queryable.type:
+        case Type.NUMBER:
+            return {"op": "=", "args": [this, _number(queryable.name, text)]}
+        case Type.MOMENT:
+            return {"op": "=", "args": [this, {"date" if len(text) == 10 else "timestamp": text}]}
+        case Type.TEXTS:
+            return {"op": "a_contains", "args": [this, text.split(",")]}
+    return {"op": "=", "args": [this, text]}
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise _refuse(name, _("This is compared with a number.")) from None
 
 
 def _sort(text: str) -> Sort:
@@ -171,14 +247,14 @@ def interval_parse(text: str) -> Interval:
     return Interval(start, end)
 
 
-def _moment(text: str, time_of_day: time) -> datetime:
+def _moment(text: str, time_of_day: time, field: str = "datetime") -> datetime:
     """Return a moment in UTC; ``time_of_day`` is for a date alone."""
     message = _("A time is like 2014-05-11T09:30:00Z, or a date like 2014-05-11.")
     if not _MOMENT.fullmatch(text):
-        raise _refuse("datetime", message)
+        raise _refuse(field, message)
     try:
         if len(text) == len("2014-05-11"):
             return datetime.combine(date.fromisoformat(text), time_of_day, tzinfo=UTC)
         return datetime.fromisoformat(text.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise _refuse("datetime", message) from None
+        raise _refuse(field, message) from None

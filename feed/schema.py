@@ -10,7 +10,8 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from feed.cql2 import Language
 from feed.feature_schema import FEATURE_PROPERTIES
 from feed.formats import FORMATS
-from feed.params import CRS84, DEFAULT_LIMIT, MAXIMUM_LIMIT, Sort
+from feed.models import Kind
+from feed.params import CRS84, DEFAULT_LIMIT, MAXIMUM_LIMIT, Sort, equalities_of
 from incidents.api.schema import refusals
 
 Schema = dict[str, Any]
@@ -83,8 +84,33 @@ ITEMS = _answers(_FEATURES, 404, media_type=GEOJSON) | {
     for one in FORMATS.values()
     if one.media_type != GEOJSON
 }
+_UNIT = _object(
+    ["type", "id", "geometry", "properties"],
+    type={"type": "string", "enum": ["Feature"]},
+    id={"type": "string", "format": "uuid"},
+    geometry={"type": "object"},
+    properties={"type": "object"},
+    links=_LINKS,
+)
+UNITS = _answers(
+    _object(
+        ["type", "features", "links"],
+        type={"type": "string", "enum": ["FeatureCollection"]},
+        features=_list(_UNIT),
+        links=_LINKS,
+        numberReturned=_COUNT,
+    ),
+    media_type=GEOJSON,
+)
+UNIT = _answers(_UNIT, 404, media_type=GEOJSON)
 ITEM = _answers(_FEATURE, 404, media_type=GEOJSON)
 
+_AS_OF = OpenApiParameter(
+    "as_of",
+    str,
+    description="The state at the log's entry of this number, or at a time (RFC 3339; a date is "
+    "its end). The same bytes whenever it is asked for, but for what was redacted.",
+)
 _NUMBERS: Schema = {"type": "array", "items": {"type": "number"}}
 ITEMS_PARAMETERS = [
     OpenApiParameter(
@@ -134,7 +160,19 @@ ITEMS_PARAMETERS = [
             "in the Link header."
         ),
     ),
+    _AS_OF,
+    OpenApiParameter(
+        "properties",
+        str,
+        description="The properties wanted, with commas between; version, license and attribution "
+        "always come along.",
+    ),
+    *(
+        OpenApiParameter(name, str, description="Only where the property is this.")
+        for name in equalities_of(Kind.INCIDENT)
+    ),
 ]
+ITEM_PARAMETERS = [_AS_OF]
 
 
 def feed_description(root_url: str, root_path: str) -> Schema:

@@ -71,17 +71,27 @@ def releases_showing(object_id: UUID) -> list[UUID]:
     return list(found)
 
 
-def feature_by_id(audience: Audience, kind: Kind, object_id: UUID) -> str | None:
-    """Return the standing version of one object as JSON; None where there is none to be seen."""
-    standing = log_visible_to(audience).filter(kind=kind, object_id=object_id)
-    standing = standing.filter(closed_by_seq__isnull=True).exclude(feature="")
-    return standing.values_list("feature", flat=True).first()
+def feature_by_id(
+    audience: Audience, kind: Kind, object_id: UUID, at_seq: int | None = None
+) -> str | None:
+    """Return the version of one object that stood at an entry (None: now) as JSON; None: nothing.
+
+    What was redacted since is gone from every state.
+    """
+    versions = log_visible_to(audience) if at_seq is None else standing_at(audience, at_seq)
+    if at_seq is None:
+        versions = versions.filter(closed_by_seq__isnull=True).exclude(feature="")
+    found = versions.filter(kind=kind, object_id=object_id)
+    return found.values_list("feature", flat=True).first()
 
 
-def merged_into(audience: Audience, kind: Kind, object_id: UUID) -> UUID | None:
-    """Return the object that a merged one lives on in, as this audience was told."""
-    last = log_visible_to(audience).filter(kind=kind, object_id=object_id, closed_by_seq=None)
-    return last.values_list("merged_into", flat=True).first()
+def tombstone_of(audience: Audience, kind: Kind, object_id: UUID) -> LogEntry | None:
+    """Return what this audience was last told of an object that is gone; None: it never was."""
+    return (
+        log_visible_to(audience)
+        .filter(kind=kind, object_id=object_id, closed_by_seq=None, feature="")
+        .first()
+    )
 
 
 def versions_of(object_ids: Iterable[UUID], kinds: Iterable[Kind]) -> QuerySet[LogEntry]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
@@ -12,12 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from feed import selectors
+from feed import limits, selectors
 from feed.models import Audience
 from feed.params import refuse_repeated, refuse_unknown
 
 # What is withdrawn is gone from caches after this long.
 PUBLIC_MAX_AGE_S = 60
+_VARIES = ["Authorization", "Accept", "Accept-Encoding", "Accept-Language"]
 
 
 class OneMediaType(BaseContentNegotiation):
@@ -44,11 +46,17 @@ class FeedView(APIView):
     permission_classes = [AllowAny]
     content_negotiation_class = OneMediaType
     parameters: frozenset[str] = frozenset()
+    allowance: limits.Allowance | None = None
+
+    def parameters_of(self, **named: Any) -> frozenset[str]:
+        """Return the parameters that an address knows."""
+        return self.parameters
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse a bad token, then unknown and repeated parameters."""
         super().initial(request, *args, **kwargs)
-        refuse_unknown(request.query_params, self.parameters)
+        self.allowance = limits.count(_caller(request))
+        refuse_unknown(request.query_params, self.parameters_of(**kwargs))
         refuse_repeated(dict(request.query_params.lists()))
 
     def finalize_response(
@@ -56,18 +64,31 @@ class FeedView(APIView):
     ) -> Response:
         """Keep a partner's answer out of caches that others share."""
         answer = super().finalize_response(request, response, *args, **kwargs)
-        patch_vary_headers(answer, ["Authorization"])
-        answer["Cache-Control"] = cache_control(request, answer.status_code)
+        manners_add(answer, is_public=request.user is None, allowance=self.allowance)
         return answer
 
 
-def cache_control(request: Request, status: int) -> str:
+def manners_add(
+    answer: HttpResponseBase, *, is_public: bool, allowance: limits.Allowance | None
+) -> None:
+    """Tell with an answer what caches and polite callers need to know."""
+    patch_vary_headers(answer, _VARIES)
+    answer["Cache-Control"] = _cache_control(is_public, answer.status_code)
+    for name, value in (allowance.headers() if allowance else {}).items():
+        answer[name] = value
+
+
+def _cache_control(is_public: bool, status: int) -> str:
     """Return how long an answer may be kept, and by whom."""
-    if status != 200:
+    if status not in (200, 304):
         return "no-store"
-    if request.user is not None:
-        return "private, no-cache"
-    return f"public, max-age={PUBLIC_MAX_AGE_S}"
+    return f"public, max-age={PUBLIC_MAX_AGE_S}" if is_public else "private, no-cache"
+
+
+def _caller(request: Request) -> tuple[str, int]:
+    if request.auth is not None:
+        return limits.token_caller(request.auth.pk)
+    return limits.public_caller(request._request)
 
 
 def audience_of_request(request: Request) -> Audience:

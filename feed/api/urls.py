@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from feed.api import changes, redaction, releases, webhooks
-from feed.api import changes, exports, redaction, releases
+from feed.api import changes, exports, redaction, releases, webhooks
 
 app_name = "log"
 urlpatterns = [

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from incidents.models.boundaries import BoundaryUnit
 
@@ -61,6 +62,11 @@ def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()
+
+
+def units_in_force() -> QuerySet[BoundaryUnit]:
+    """Return the units of the releases in force, with their release."""
+    return BoundaryUnit.objects.filter(release__is_active=True).select_related("release")
 
 
 def units_at(longitude: float, latitude: float) -> list[BoundaryUnit]:

@@ -10,7 +10,8 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from feed.feature_schema import FEATURE_PROPERTIES
-from feed.params import ITEMS_PARAMETERS
+from feed.models import Kind
+from feed.params import ITEMS_PARAMETERS, equalities_of
 from feed.sealing import seal
 from tests.feed.making import ITEMS, entry, features, published
 
@@ -94,9 +95,12 @@ def test_every_part_is_found_from_the_landing_page(public, rows):
     assert [collection["id"] for collection in collections] == [
         "incidents",
         "context-events",
+        "admin-units",
     ]
     for collection in collections:
-        for link in links(collection).values():
+        for rel, link in links(collection).items():
+            if rel == "license":  # not of ours
+                continue
             answer = public.get(link["href"])
             assert answer.status_code == 200
             assert answer["Content-Type"] == link["type"]
@@ -132,6 +136,7 @@ def test_only_classes_that_are_met_are_declared(public, db):
         "filter",
         "property-property",
         "queryables",
+        "queryables-query-parameters",
         "spatial-functions",
         "temporal-functions",
     ]
@@ -152,6 +157,8 @@ def test_the_description_is_the_feeds_alone(public, db):
         "/collections/{collection_id}/items",
         "/collections/{collection_id}/queryables",
         "/collections/{collection_id}/items/{feature_id}",
+        "/collections/admin-units/items",
+        "/collections/admin-units/items/{unit_id}",
     }
     assert set(document["components"]["schemas"]) == {"Problem", "ProblemField"}
 
@@ -159,7 +166,7 @@ def test_the_description_is_the_feeds_alone(public, db):
 def test_the_description_names_parameters_as_part_1_says(public, db):
     operation = public.get("/ogc/api").json()["paths"]["/collections/{collection_id}/items"]["get"]
     parameters = {p["name"]: p for p in operation["parameters"] if p["in"] == "query"}
-    assert set(parameters) == set(ITEMS_PARAMETERS)
+    assert set(parameters) == ITEMS_PARAMETERS | equalities_of(Kind.INCIDENT).keys()
     assert parameters["bbox"]["style"] == "form"
     assert parameters["bbox"]["explode"] is False
     assert parameters["limit"]["schema"] == {

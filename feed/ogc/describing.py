@@ -1,0 +1,162 @@
+"""What the feed tells of itself: its parts, its collections and what they can be filtered on."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from feed import schema
+from feed.collections import COLLECTIONS, Collection
+from feed.cql2.queryables import queryables_of
+from feed.encoding import ATTRIBUTION
+from feed.ogc.answers import JSON, Described, collection_of, document_answer, link, url_of
+from feed.ogc.units import UNITS
+from feed.params import CRS84
+from feed.schema import GEOJSON, OPENAPI
+from feed.views import FeedView
+
+SCHEMA_JSON = "application/schema+json"
+QUERYABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+LICENCES = "https://spdx.org/licenses/"
+_SPECIFICATION = "http://www.opengis.net/spec"
+CONFORMANCE = [
+    *(f"{_SPECIFICATION}/ogcapi-features-1/1.0/conf/{c}" for c in ("core", "geojson", "oas30")),
+    *(
+        f"{_SPECIFICATION}/ogcapi-features-3/1.0/conf/{name}"
+        for name in ("queryables", "queryables-query-parameters", "filter", "features-filter")
+    ),
+    *(
+        f"{_SPECIFICATION}/cql2/1.0/conf/{name}"
+        for name in (
+            "cql2-text",
+            "cql2-json",
+            "basic-cql2",
+            "advanced-comparison-operators",
+            "case-insensitive-comparison",
+            "basic-spatial-functions",
+            "basic-spatial-functions-plus",
+            "spatial-functions",
+            "temporal-functions",
+            "array-functions",
+            "property-property",
+        )
+    ),
+]
+
+
+def all_described() -> list[Described]:
+    """Return all collections: those of the log, then the boundaries."""
+    return [*map(_of_the_log, COLLECTIONS.values()), UNITS]
+
+
+def described_of(collection_id: str) -> Described:
+    """Return what is told of one collection."""
+    return UNITS if collection_id == UNITS.id else _of_the_log(collection_of(collection_id))
+
+
+def _of_the_log(collection: Collection) -> Described:
+    queryables = {one.name: one.schema for one in queryables_of(collection.kind).values()}
+    return Described(collection.id, collection.title, collection.description, queryables)
+
+
+class Landing(FeedView):
+    """Where a client begins."""
+
+    @extend_schema(operation_id="feed_landing", tags=["feed"], responses=schema.LANDING)
+    def get(self, request: Request) -> HttpResponse:
+        """Name the parts of the feed."""
+        links = [
+            link(url_of(request, "landing"), "self", JSON),
+            link(url_of(request, "api"), "service-desc", OPENAPI, _("The API described")),
+            link(url_of(request, "conformance"), "conformance", JSON, _("What it conforms to")),
+            link(url_of(request, "collections"), "data", JSON, _("The collections")),
+        ]
+        description = _("Verified incidents of harm to civilians, from the publication log.")
+        return document_answer(
+            request, {"title": "Harmwatch", "description": description, "links": links}
+        )
+
+
+class Api(FeedView):
+    """The feed's own description."""
+
+    @extend_schema(operation_id="feed_api", tags=["feed"], responses=schema.API)
+    def get(self, request: Request) -> HttpResponse:
+        """Return the OpenAPI 3.0 document of these addresses."""
+        root = url_of(request, "landing")
+        return document_answer(
+            request, schema.feed_description(root, reverse("feed:landing")), OPENAPI
+        )
+
+
+class Conformance(FeedView):
+    """Which parts of the standard are met."""
+
+    @extend_schema(operation_id="feed_conformance", tags=["feed"], responses=schema.CONFORMANCE)
+    def get(self, request: Request) -> HttpResponse:
+        """List the conformance classes."""
+        return document_answer(request, {"conformsTo": CONFORMANCE})
+
+
+class Collections(FeedView):
+    """All collections."""
+
+    @extend_schema(operation_id="feed_collections", tags=["feed"], responses=schema.COLLECTIONS)
+    def get(self, request: Request) -> HttpResponse:
+        """List the collections."""
+        links = [link(url_of(request, "collections"), "self", JSON)]
+        described = [_described(request, collection) for collection in all_described()]
+        return document_answer(request, {"links": links, "collections": described})
+
+
+class CollectionDetail(FeedView):
+    """One collection."""
+
+    @extend_schema(operation_id="feed_collection", tags=["feed"], responses=schema.COLLECTION)
+    def get(self, request: Request, collection_id: str) -> HttpResponse:
+        """Describe a collection."""
+        return document_answer(request, _described(request, described_of(collection_id)))
+
+
+def _described(request: Request, collection: Described) -> dict[str, Any]:
+    links = [
+        link(url_of(request, "collection", collection.id), "self", JSON),
+        link(url_of(request, "items", collection.id), "items", GEOJSON, str(collection.title)),
+        link(url_of(request, "queryables", collection.id), QUERYABLES_REL, SCHEMA_JSON),
+        link(LICENCES, "license", "text/html", _("Each feature's license names one of these")),
+    ]
+    return {
+        "id": collection.id,
+        "title": str(collection.title),
+        "description": str(collection.description),
+        "attribution": ATTRIBUTION,
+        "itemType": "feature",
+        "crs": [CRS84],
+        # Strikes anywhere, at any time: counting the true extent would read the whole log.
+        "extent": {
+            "spatial": {"bbox": [[-180, -90, 180, 90]], "crs": CRS84},
+            "temporal": {"interval": [[None, None]]},
+        },
+        "links": links,
+    }
+
+
+class Queryables(FeedView):
+    """What a collection can be filtered on."""
+
+    @extend_schema(operation_id="feed_queryables", tags=["feed"], responses=schema.QUERYABLES)
+    def get(self, request: Request, collection_id: str) -> HttpResponse:
+        """Return a JSON Schema of the properties that a filter may name."""
+        collection = described_of(collection_id)
+        document = {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$id": url_of(request, "queryables", collection.id),
+            "title": str(collection.title),
+            "type": "object",
+            "properties": dict(collection.queryables),
+            "additionalProperties": False,
+        }
+        return document_answer(request, document, SCHEMA_JSON)

@@ -1,0 +1,206 @@
+"""``…/items`` and ``…/items/ID``: what the publication log shows, now or as of an earlier entry."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from core.canonical import utc_text
+from core.errors import DomainError, FieldError, InvalidInput, NotFound
+from feed import items, limits, schema, selectors
+from feed.api.exports import page_answer
+from feed.collections import COLLECTIONS, Collection
+from feed.encoding import ATTRIBUTION
+from feed.exports import format_asked
+from feed.models import Audience, Change
+from feed.ogc.answers import JSON, collection_of, link, log_etag, tagged_text, unless_known, url_of
+from feed.params import (
+    ITEM_PARAMETERS,
+    ITEMS_PARAMETERS,
+    ItemsQuery,
+    Position,
+    Sort,
+    as_of_parse,
+    equalities_of,
+    items_query_parse,
+    next_cursor,
+    refuse_repeated,
+    refuse_unknown,
+)
+from feed.schema import GEOJSON
+from feed.views import FeedView, audience_of_request, manners_add
+
+_ALL_OF_THEM = gettext_lazy("Properties are chosen in GeoJSON; a file has all of them.")
+
+
+class Items(FeedView):
+    """The features of a collection."""
+
+    def parameters_of(self, **named: Any) -> frozenset[str]:
+        """Return what can be asked of a collection, its queryables among it."""
+        return _parameters(collection_of(named["collection_id"]))
+
+    @extend_schema(
+        operation_id="feed_items",
+        tags=["feed"],
+        parameters=schema.ITEMS_PARAMETERS,
+        responses=schema.ITEMS,
+    )
+    def get(self, request: Request, collection_id: str) -> HttpResponse:
+        """Return features, the newest first or as ``sortby`` says, a page at a time."""
+        audience = audience_of_request(request)
+        given = request.query_params
+        return _items(request._request, audience, collection_of(collection_id), given)
+
+
+_by_rest_framework = Items.as_view()
+
+
+def items_view(request: HttpRequest, collection_id: str) -> HttpResponse:
+    """Answer the public at once; whatever is odd about a request is told the longer way."""
+    collection = COLLECTIONS.get(collection_id)
+    if request.method != "GET" or "HTTP_AUTHORIZATION" in request.META or collection is None:
+        return _by_rest_framework(request, collection_id=collection_id)
+    try:
+        refuse_unknown(request.GET, _parameters(collection))
+        refuse_repeated(dict(request.GET.lists()))
+        allowance = limits.count(limits.public_caller(request))
+        answer = _items(request, Audience.PUBLIC, collection, request.GET)
+    except DomainError:
+        return _by_rest_framework(request, collection_id=collection_id)
+    manners_add(answer, is_public=True, allowance=allowance)
+    return answer
+
+
+# What describes the API looks here for the view behind an address.
+items_view.cls = Items  # type: ignore[attr-defined]
+items_view.initkwargs = {}  # type: ignore[attr-defined]
+
+
+def _parameters(collection: Collection) -> frozenset[str]:
+    return ITEMS_PARAMETERS | {"f"} | equalities_of(collection.kind).keys()
+
+
+def _items(
+    request: HttpRequest, audience: Audience, collection: Collection, given: Mapping[str, str]
+) -> HttpResponse:
+    query = items_query_parse(given, audience, collection.kind)
+    if format_ := format_asked(given.get("f"), request.headers.get("Accept", "")):
+        if query.properties is not None:
+            raise InvalidInput(errors=[FieldError("properties", str(_ALL_OF_THEM), "properties")])
+        return page_answer(request, audience, collection, query, format_)
+    is_past = query.at_seq is not None or query.position is not None
+    # Read before the page: a tag older than its page only costs one answer.
+    latest = None
+    if is_past or "HTTP_IF_NONE_MATCH" in request.META:
+        latest = selectors.latest_seq(audience)
+        known = unless_known(request, log_etag(request, audience, latest))
+        if known:
+            return known
+    page = items.items_page(audience, collection.kind, query)
+    etag = log_etag(request, audience, page.at_seq if latest is None else latest)
+    features = page.features
+    if query.properties is not None:
+        features = _with_only(features, query.properties)
+    rest = json.dumps(_about(request, audience, collection, query, page), ensure_ascii=False)[1:]
+    body = f'{{"type": "FeatureCollection", "features": [{features}], {rest}'
+    return tagged_text(body, GEOJSON, etag)
+
+
+def _about(
+    request: HttpRequest,
+    audience: Audience,
+    collection: Collection,
+    query: ItemsQuery,
+    page: items.Page,
+) -> dict[str, Any]:
+    links = _links(request, collection)
+    if page.next:
+        links.append(link(_next(request, audience, query.sort, page.next), "next", GEOJSON))
+    about: dict[str, Any] = {"links": links, "attribution": ATTRIBUTION}
+    if query.at_seq is None:  # an earlier state is the same bytes whenever it is asked for
+        about["timeStamp"] = utc_text(timezone.now().replace(microsecond=0))
+    about["numberReturned"] = page.returned
+    if page.next is None and query.position is None:
+        about["numberMatched"] = page.returned  # otherwise the whole log would have to be read
+    return about
+
+
+def _links(request: HttpRequest, collection: Collection) -> list[dict[str, str]]:
+    return [
+        link(request.build_absolute_uri(), "self", GEOJSON),
+        link(url_of(request, "collection", collection.id), "collection", JSON),
+    ]
+
+
+def _with_only(features: str, names: frozenset[str]) -> str:
+    """Return features joined by commas with no other properties than these."""
+    chosen = []
+    for feature in json.loads(f"[{features}]"):
+        properties = feature["properties"]
+        feature["properties"] = {name: properties[name] for name in properties if name in names}
+        chosen.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":")))
+    return ",".join(chosen)
+
+
+def _next(request: HttpRequest, audience: Audience, sort: Sort, position: Position) -> str:
+    query = request.GET.copy()
+    query["cursor"] = next_cursor(audience, sort, position)
+    return request.build_absolute_uri(f"?{query.urlencode()}")
+
+
+class Item(FeedView):
+    """One feature."""
+
+    parameters = ITEM_PARAMETERS
+
+    @extend_schema(
+        operation_id="feed_item",
+        tags=["feed"],
+        parameters=schema.ITEM_PARAMETERS,
+        responses=schema.ITEM,
+    )
+    def get(self, request: Request, collection_id: str, feature_id: str) -> HttpResponse:
+        """Return the version of one object that stands, or stood ``as_of``."""
+        collection, audience = collection_of(collection_id), audience_of_request(request)
+        object_id, given = _object_id(feature_id), request.query_params
+        at_seq = as_of_parse(given["as_of"], audience) if "as_of" in given else None
+        plain = request._request
+        etag = log_etag(plain, audience, selectors.latest_seq(audience))
+        feature = selectors.feature_by_id(audience, collection.kind, object_id, at_seq)
+        if feature is None:
+            raise _gone(audience, collection, object_id, at_seq)
+        rest = json.dumps({"links": _links(plain, collection)}, ensure_ascii=False)[1:]
+        answer = tagged_text(f"{feature[:-1]}, {rest}", GEOJSON, etag)
+        return unless_known(plain, etag) or answer
+
+
+def _gone(
+    audience: Audience, collection: Collection, object_id: UUID, at_seq: int | None
+) -> NotFound:
+    """Say why an object is not there, where this audience was told; what came later is not."""
+    last = selectors.tombstone_of(audience, collection.kind, object_id)
+    is_later = last is not None and at_seq is not None and (last.seq or 0) > at_seq
+    if last is None or (is_later and last.change != Change.REDACTED):
+        return NotFound(_("There is no such feature."))
+    told: dict[str, Any] = {"change": last.change}
+    if last.reason:
+        told["reason"] = last.reason
+    if last.merged_into is None:
+        return NotFound(_("This feature is shown no longer."), **told)
+    told["merged_into"] = str(last.merged_into)
+    return NotFound(_("This feature was merged into another."), **told)
+
+
+def _object_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound(_("There is no such feature.")) from None

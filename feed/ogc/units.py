@@ -1,0 +1,153 @@
+"""``admin-units``: the boundaries in force. Public data, the only collection not from the log."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+
+from core.cursors import cursor_decode, cursor_encode
+from core.errors import FieldError, InvalidInput, NotFound
+from core.geo import bbox_parse
+from feed import schema
+from feed.ogc.answers import JSON, Described, link, text_answer, url_of
+from feed.params import limit_parse
+from feed.schema import GEOJSON
+from feed.views import FeedView
+from incidents.models import BoundaryUnit
+from incidents.selectors.boundaries import units_in_force
+
+_TEXT, _LEVEL = {"type": "string"}, {"type": "integer", "minimum": 0}
+UNITS = Described(
+    id="admin-units",
+    title=gettext_lazy("Administrative units"),
+    description=gettext_lazy(
+        "The boundaries in force, by which places are named: countries (level 0) and their "
+        "subdivisions."
+    ),
+    queryables={"level": _LEVEL, "country": _TEXT, "pcode": _TEXT},
+)
+_DECIMALS = 6
+# An outline has thousands of vertices.
+_DEFAULT_LIMIT, _MAXIMUM_LIMIT = 10, 100
+_PARAMETERS = [
+    *(one for one in schema.ITEMS_PARAMETERS if one.name in {"bbox", "cursor"}),
+    OpenApiParameter(
+        "limit",
+        {"type": "integer", "minimum": 1, "maximum": _MAXIMUM_LIMIT, "default": _DEFAULT_LIMIT},
+        description="Units a page; more are served at the maximum.",
+    ),
+    *(OpenApiParameter(name, made) for name, made in UNITS.queryables.items()),
+]
+
+
+class Units(FeedView):
+    """The units in force."""
+
+    parameters = frozenset(one.name for one in _PARAMETERS)
+
+    @extend_schema(
+        operation_id="feed_units", tags=["feed"], parameters=_PARAMETERS, responses=schema.UNITS
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Return units in force with their outlines, a page at a time."""
+        given = request.query_params
+        limit = limit_parse(given["limit"], _MAXIMUM_LIMIT) if "limit" in given else _DEFAULT_LIMIT
+        found = list(_drawn(_chosen(given))[: limit + 1])
+        links = _links(request)
+        if len(found) > limit:
+            query = given.copy()
+            query["cursor"] = cursor_encode(str(found[limit - 1].id))
+            following = request.build_absolute_uri(f"?{query.urlencode()}")
+            links.append(link(following, "next", GEOJSON))
+        features = ", ".join(_feature(unit) for unit in found[:limit])
+        about = {"links": links, "numberReturned": min(len(found), limit)}
+        rest = json.dumps(about, ensure_ascii=False)[1:]
+        body = f'{{"type": "FeatureCollection", "features": [{features}], {rest}'
+        return text_answer(request, body, GEOJSON)
+
+
+class Unit(FeedView):
+    """One unit in force."""
+
+    @extend_schema(operation_id="feed_unit", tags=["feed"], responses=schema.UNIT)
+    def get(self, request: Request, unit_id: UUID) -> HttpResponse:
+        """Return one unit with its outline."""
+        unit = _drawn(units_in_force().filter(id=unit_id)).first()
+        if unit is None:
+            raise NotFound(_("There is no such unit in force."))
+        rest = json.dumps({"links": _links(request)}, ensure_ascii=False)[1:]
+        return text_answer(request, f"{_feature(unit)[:-1]}, {rest}", GEOJSON)
+
+
+def _links(request: Request) -> list[dict[str, str]]:
+    return [
+        link(request.build_absolute_uri(), "self", GEOJSON),
+        link(url_of(request, "collection", UNITS.id), "collection", JSON),
+    ]
+
+
+def _chosen(given: Mapping[str, str]) -> QuerySet[BoundaryUnit]:
+    units = units_in_force()
+    for name in ("country", "pcode"):
+        if name in given:
+            units = units.filter(**{name: _text(name, given[name])})
+    if "level" in given:
+        units = units.filter(level=_level(given["level"]))
+    if "bbox" in given:
+        boxes = [Polygon.from_bbox(box) for box in bbox_parse(given["bbox"]).boxes()]
+        units = units.filter(geometry__intersects=MultiPolygon(boxes, srid=4326))
+    if "cursor" in given:
+        units = units.filter(id__gt=_after(given["cursor"]))
+    return units.order_by("id")
+
+
+def _text(name: str, text: str) -> str:
+    if "\x00" in text:
+        raise _refused(name, _("No text has such characters."))
+    return text
+
+
+def _level(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) == 1):
+        raise _refused("level", _("level is a whole number from 0 to 9."))
+    return int(text)
+
+
+def _after(cursor: str) -> UUID:
+    (text,) = cursor_decode(cursor, (str,))
+    try:
+        return UUID(text)
+    except ValueError:
+        raise _refused("cursor", _("Use the cursor of a next link as it was given.")) from None
+
+
+def _refused(field: str, message: str) -> InvalidInput:
+    return InvalidInput(errors=[FieldError(field, message, field)])
+
+
+def _drawn(units: QuerySet[BoundaryUnit]) -> QuerySet[Any]:
+    return units.annotate(drawn=AsGeoJSON("geometry", precision=_DECIMALS)).defer("geometry")
+
+
+def _feature(unit: Any) -> str:
+    properties = {
+        "level": unit.level,
+        "pcode": unit.pcode,
+        "parent_pcode": unit.parent_pcode,
+        "names": unit.names,
+        "country": unit.country,
+        "release": unit.release.name,
+        "license": unit.release.licence,
+        "attribution": unit.release.attribution,
+    }
+    about = json.dumps({"type": "Feature", "id": str(unit.id), "properties": properties})
+    return f'{about[:-1]}, "geometry": {unit.drawn}}}'
