@@ -4,6 +4,7 @@ Everything is computed here, once, from the frozen snapshot; reading never decid
 """
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from feed.models import Audience, Change, LogEntry
 from feed.places import shown_to_partners, shown_to_public
 from feed.selectors import latest_versions
 from incidents.models import Publication
+from incidents.selectors import embargoed_among
 from incidents.snapshots import audiences_permitted
 from ledger.wake import wake_sealer
 
@@ -24,7 +26,8 @@ def publications_write(publications: Sequence[Publication]) -> list[LogEntry]:
     """Write each publication for each audience that may see it; return the new entries.
 
     A version that is in the log already, or older than one that is, writes nothing. An audience
-    that saw an earlier version and may not see this one is told that the object is withdrawn.
+    that saw an earlier version and may not see this one is told that the object is withdrawn. What
+    is under embargo by now, for whichever reason, is not written: it is asked for again at the end.
     """
     ids = [publication.incident_id for publication in publications]
     latest = latest_versions(ids)
@@ -38,6 +41,8 @@ def publications_write(publications: Sequence[Publication]) -> list[LogEntry]:
             if entry:
                 latest[key] = entry
                 entries.append(entry)
+    held = embargoed_among(ids)
+    entries = [e for e in entries if not (e.feature and UUID(str(e.object_id)) in held)]
     LogEntry.objects.bulk_create(entries, batch_size=500)
     wake_sealer()
     return entries
