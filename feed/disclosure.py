@@ -32,7 +32,7 @@ def public_casualties(
     """Return the figures without names of parties, breakdowns only where they describe nobody.
 
     ``told``: what the public was shown in earlier versions. Of each outcome one breakdown by sex
-    and age stays, of civilians rather than of all: of two, what one has more would be told apart. It
+    and age stays, of civilians rather than of all: two would tell those apart whom one has more. It
     stays where its total is at least 5, nothing that can be worked out from it is 1 or 2, and
     neither is any difference to a breakdown that was shown before. A figure of a named party is
     left out: the name is free text, and without it the figure would pass for everybody's.
@@ -117,8 +117,10 @@ def _describes_nobody(
 def _adds_nobody(now: Breakdown, before: Breakdown, of_same_people: bool) -> bool:
     """Tell whether nothing is learnt of 1 or 2 people from a breakdown beside an earlier one."""
     if all(now[TOTAL][bound] == before[TOTAL][bound] for bound in _BOUNDS):
-        both = {kind: _counts(now).get(kind, set()) | _counts(before).get(kind, set())
-                for kind in (*now, *before)}
+        both = {
+            kind: _counts(now).get(kind, set()) | _counts(before).get(kind, set())
+            for kind in (*now, *before)
+        }
         return not leads_to_few(both, SMALL_PARTS)
     if not of_same_people or now.keys() != before.keys():
         return False

@@ -181,7 +181,9 @@ def _where(shown: Shown) -> dict[str, Any]:
 def _harm(audience: Audience, snapshot: dict[str, Any], shown: Shown) -> dict[str, Any]:
     figures = snapshot["casualties"]
     is_public = audience == Audience.PUBLIC
-    casualties = public_casualties(figures, shown.told) if is_public else partner_casualties(figures)
+    casualties = (
+        public_casualties(figures, shown.told) if is_public else partner_casualties(figures)
+    )
     return {**headline_figures(casualties), "casualties": casualties}
 
 

@@ -89,7 +89,7 @@ def strikes_by_place() -> "QuerySet[Incident, tuple[UUID, bool]]":
 
 
 def embargoed_among(ids: Iterable[UUID]) -> set[UUID]:
-    """Return which incidents are under embargo; none is put under one before the transaction ends."""
+    """Return which incidents are under embargo; that stays so until the transaction ends."""
     locked = Incident.objects.select_for_update(no_key=True).filter(id__in=list(ids))
     rows = locked.order_by("id").values_list("id", "embargo_until")
     return {id_ for id_, until in rows if until is not None}

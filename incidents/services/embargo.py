@@ -51,7 +51,9 @@ def incident_embargo(
 def embargoes_end() -> int:
     """Let go of all incidents whose embargo has ended; return how many."""
     due = Incident.objects.filter(embargo_until__lte=timezone.now())
-    return sum(_end(id_) for id_ in list(due.order_by("embargo_until").values_list("id", flat=True)))
+    return sum(
+        _end(id_) for id_ in list(due.order_by("embargo_until").values_list("id", flat=True))
+    )
 
 
 def embargo_inherit(incident: Incident, others: Iterable[Incident]) -> None:
@@ -91,8 +93,9 @@ def _take_back(incident: Incident, actor: Actor, reason: str) -> None:
 def _let_go(incident: Incident, actor: Actor | None, action: str, reason: str) -> None:
     _set(incident, None)
     _audit(incident, actor, action, reason)
-    if incident.state == State.PUBLISHED and incident.merged_into_id is None:
-        publication_tell(incident.publications.get(incident_version=incident.published_version))
+    is_published = incident.state == State.PUBLISHED and incident.merged_into_id is None
+    if is_published and (version := incident.published_version):
+        publication_tell(incident.publications.get(incident_version=version))
 
 
 def _set(incident: Incident, until: datetime | None) -> None:

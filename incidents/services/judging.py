@@ -78,7 +78,7 @@ def incident_publish(
     reason: str = "",
     public_resolution: int | None = None,
 ) -> Publication:
-    """Freeze one exact version for publication; the feed writes it, after an embargo if there is one.
+    """Freeze one exact version for publication; the feed writes it, once no embargo holds it.
 
     ``public_resolution`` (H3, 8 to 10) shows the public a finer place than the rule allows; only
     lead monitors may, with a reason. Raises ``NotFound``, ``StaleVersion``, ``NotAllowed``,

@@ -162,4 +162,6 @@ def test_adding_one_or_two_people_never_shows_who_they_are(first, added, parts):
     shown = history(before, after)
     assert not all(map(has_parts, shown))
     for one in shown:
-        assert all(f["best"] not in FEW for f in one if (f["sex"], f["age_group"]) != ("any", "any"))
+        assert all(
+            f["best"] not in FEW for f in one if (f["sex"], f["age_group"]) != ("any", "any")
+        )

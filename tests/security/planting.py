@@ -56,7 +56,8 @@ def planted(of: str, place: tuple[float, float], embargo: bool = False) -> Plant
     lead = make_actor(Role.LEAD_MONITOR)
     _talk(incident, lead, said, embargo)
     every = {*words.values(), *said.values(), *reporter.values(), f"{of}.example", lead.label}
-    every |= {"14:37", "14:52", "87.5", "2999-01-01T03:17"}
+    # With the T: a clock may show 13:14:37.
+    every |= {"T14:37", "T14:52", "87.5", "2999-01-01T03:17"}
     every |= {str(report.id) for report in incident.reports.all()}
     every |= {str(c.id) for report in incident.reports.all() for c in report.claims.all()}
     if embargo:
@@ -86,6 +87,4 @@ def _talk(incident: Incident, lead: Actor, said: dict[str, str], embargo: bool) 
         grade=Grade.FAIR,
         reason=said["grading"],
     )
-    incident_publish(
-        actor=lead, incident_id=incident.id, version=version(), reason=said["grading"]
-    )
+    incident_publish(actor=lead, incident_id=incident.id, version=version(), reason=said["grading"])

@@ -19,9 +19,11 @@ from tests.security.public_walk import NO_SUCH, answers, text_of
 from tests.security.test_public_feed_leaks_nothing import decimal_forms
 
 SEEN, HELD = (43.78412357, 33.34978642), (42.61239871, 34.21457836)
-# These change with whatever is recorded, and hold hashes alone.
-OF_THE_LEDGER = ".well-known/harmwatch-ledger.json"
-PASSING = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(?:Z|\+00:00)|[Rr]ate[Ll]imit.*|Date: .*")
+# The heads change with whatever is recorded, and hold hashes alone; the other tells of the machine.
+PASSING_PLACES = (".well-known/harmwatch-ledger.json", "/readyz")
+PASSING = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(?:Z|\+00:00)|[Rr]ate[Ll]imit.*|Expires: .*"
+)
 
 
 def told():
@@ -65,11 +67,11 @@ def test_no_answer_holds_what_was_planted(world, role):
         found = {secret for secret in forbidden if secret in rest}
         assert not found, request
         count += str(shown.incident.id) in answer
-    assert count > 30  # the one that may be seen is there, so the search was not in vain
+    assert count > 20  # the one that may be seen is there, so the search was not in vain
 
 
 def test_the_words_were_there_to_be_found(world):
-    shown, held = world
+    _shown, held = world
     feature = LogEntry.objects.get(audience=Audience.PARTNER).feature
     assert "qzseentitle" in feature
     assert "qzseenlocationplacename" in feature
@@ -98,7 +100,7 @@ def settled(client, shown):
     return {
         request: PASSING.sub("", answer)
         for request, answer in answers(client, shown)
-        if request.startswith("GET") and OF_THE_LEDGER not in request
+        if request.startswith("GET") and not any(place in request for place in PASSING_PLACES)
     }
 
 
@@ -118,7 +120,8 @@ def test_what_is_held_back_is_answered_as_what_never_was(world):
     client = Client(raise_request_exception=False)
     ids = (str(held.incident.id), NO_SUCH)
     paths = [
-        f"/ogc/collections/{collection}/items/{{}}" for collection in ("incidents", "context-events")
+        f"/ogc/collections/{collection}/items/{{}}"
+        for collection in ("incidents", "context-events")
     ]
     for path in (*paths, "/api/v1/incidents/{}/", "/api/v1/incidents/{}/proof/"):
         told_of, unknown = (

@@ -50,7 +50,9 @@ def halved(is_above, low, high, steps=45):
 @pytest.mark.parametrize("predicate", ["S_INTERSECTS", "S_WITHIN"])
 def test_a_spatial_predicate_ends_at_the_published_point(ask, predicate):
     def box(*edges):
-        return {"filter": f"{predicate}(geometry,BBOX({','.join(format(e, '.12f') for e in edges)}))"}
+        return {
+            "filter": f"{predicate}(geometry,BBOX({','.join(format(e, '.12f') for e in edges)}))"
+        }
 
     lon = halved(lambda west: ask(**box(west, 30, 50, 40)), 40.0, 50.0)
     lat = halved(lambda south: ask(**box(40, south, 50, 40)), 30.0, 40.0)
