@@ -30,6 +30,7 @@ class Action(TextChoices):
     INCIDENT_PUBLISH = "incident.publish"
     INCIDENT_PUBLISH_FINER = "incident.publish_finer"
     INCIDENT_REDACT = "incident.redact"
+    INCIDENT_EMBARGO = "incident.embargo"
     RELEASE_MAKE = "release.make"
     EXPOSURE_ASK = "exposure.ask"
     FEED_READ_PARTNER = "feed.read_partner"
@@ -67,6 +68,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         | {
             Action.INCIDENT_PUBLISH_FINER,
             Action.INCIDENT_REDACT,
+            Action.INCIDENT_EMBARGO,
             Action.RELEASE_MAKE,
             Action.SEALED_READ_ALL,
         }

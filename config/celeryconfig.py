@@ -13,6 +13,7 @@ from config.consumers import CONSUMERS, SEALERS
 SWEEP_SECONDS = 5.0
 IMPORTS_SWEEP_SECONDS = 30.0
 RELEASES_SWEEP_SECONDS = 60.0
+EMBARGOES_SWEEP_SECONDS = 30.0
 EXPIRY_SECONDS = 3600.0
 
 # Read when a worker starts, not in a child that is forked later: both must be the same code.
@@ -72,6 +73,11 @@ beat_schedule = {
         "task": "incidents.tasks.imports_sweep",
         "schedule": IMPORTS_SWEEP_SECONDS,
         "options": {"expires": IMPORTS_SWEEP_SECONDS, "queue": "imports"},
+    },
+    "embargoes": {
+        "task": "incidents.tasks.embargoes_sweep",
+        "schedule": EMBARGOES_SWEEP_SECONDS,
+        "options": {"expires": EMBARGOES_SWEEP_SECONDS},
     },
     "questions": {
         "task": "scoring.tasks.questions_expire",

@@ -22,6 +22,7 @@ FINEST, COARSEST = 7, 4
 _DECIMALS = 5  # of a published degree: a metre
 
 Polygon = shapely.Polygon | shapely.MultiPolygon
+_Key = tuple[int, str, str]  # country, basis, code
 ResidentsIn = Callable[[Sequence[Polygon]], Sequence[float]]
 
 
@@ -86,10 +87,10 @@ def public_places(recorded: Iterable[Recorded | None], residents_in: ResidentsIn
     """
     records = list(recorded)
     places: list[Place | None] = [_decided(record) for record in records]
-    for areas_of in (_cells, _units):
+    for chosen in (_in_cells, _in_units):
         open_ = [index for index, place in enumerate(places) if place is None]
-        asked = [(record, areas_of(record)) for i in open_ if (record := records[i])]
-        for index, place in zip(open_, _peopled(asked, residents_in), strict=True):
+        asked = [record for i in open_ if (record := records[i])]
+        for index, place in zip(open_, chosen(asked, residents_in), strict=True):
             places[index] = place
     return [place or Place(Basis.WITHHELD) for place in places]
 
@@ -150,16 +151,47 @@ def _units(record: Recorded) -> list[Area]:
     return [unit for unit in record.units if unit.level > 0]
 
 
-def _peopled(
-    asked: Sequence[tuple[Recorded, Sequence[Area]]], residents_in: ResidentsIn
-) -> list[Place | None]:
-    """Return for each record its first area with enough residents."""
-    shapes = {
-        _key(record, area): _within(area.shape, record.country)
-        for record, areas in asked
-        for area in areas
-    }
-    people = dict(zip(shapes, residents_in(list(shapes.values())), strict=True))
+def _in_cells(records: Sequence[Recorded], residents_in: ResidentsIn) -> list[Place | None]:
+    """Return for each record its first cell in which enough people live who get no smaller one.
+
+    Whoever knows the layer knows which cells are published themselves: that a coarser one is
+    published leaves only the others in it, and in these together must live enough.
+    """
+    asked = [(record, _cells(record)) for record in records]
+    places: list[Place | None] = [None] * len(asked)
+    people: dict[_Key, float] = {}
+    for level in range(FINEST, COARSEST - 1, -1):
+        at_level = [
+            (index, record, area, areas[0].level)
+            for index, (record, areas) in enumerate(asked)
+            for area in areas
+            if area.level == level and places[index] is None
+        ]
+        parts = [
+            (record, cell_area(cell))
+            for _index, record, area, base in at_level
+            for cell in h3.cell_to_children(area.code, base)
+        ]
+        _count_more(people, parts, residents_in)
+        for index, record, area, base in at_level:
+            if _left_in(area.code, base, id(record.country), people) >= FEWEST_RESIDENTS:
+                places[index] = _published(record, area)
+    return places
+
+
+def _left_in(cell: str, base: int, country: int, people: dict[_Key, float]) -> float:
+    """Return the people of a cell who live in no smaller one, down to ``base``, with enough."""
+    if h3.get_resolution(cell) == base:
+        return people[country, Basis.CELL, cell]
+    parts = [_left_in(part, base, country, people) for part in h3.cell_to_children(cell)]
+    return sum(left for left in parts if left < FEWEST_RESIDENTS)
+
+
+def _in_units(records: Sequence[Recorded], residents_in: ResidentsIn) -> list[Place | None]:
+    """Return for each record its first unit with enough residents."""
+    asked = [(record, _units(record)) for record in records]
+    people: dict[_Key, float] = {}
+    _count_more(people, [(record, area) for record, areas in asked for area in areas], residents_in)
     places: list[Place | None] = []
     for record, areas in asked:
         enough = (a for a in areas if people[_key(record, a)] >= FEWEST_RESIDENTS)
@@ -168,14 +200,31 @@ def _peopled(
     return places
 
 
-def _key(record: Recorded, area: Area) -> tuple[int, Basis, str]:
+def _count_more(
+    people: dict[_Key, float], asked: Sequence[tuple[Recorded, Area]], residents_in: ResidentsIn
+) -> None:
+    """Count the people of areas that were not counted yet, all at once."""
+    shapes = {
+        _key(record, area): _within(area.shape, record.country)
+        for record, area in asked
+        # Around a pole a cell is no polygon in degrees, and nobody lives there.
+        if _key(record, area) not in people and area.shape.is_valid
+    }
+    people |= dict.fromkeys((_key(record, area) for record, area in asked), 0.0) | people
+    people |= dict(zip(shapes, residents_in(list(shapes.values())), strict=True))
+
+
+def _key(record: Recorded, area: Area) -> _Key:
     """Tell apart what is counted; records of one country share its shape."""
     return id(record.country), area.basis, area.code
 
 
 def _within(shape: Polygon, country: Polygon | None) -> Polygon:
     """Return the part of an area that lies in the country named beside it: only there it may be."""
-    if country is None or country.covers(shape):
+    if country is None:
+        return shape
+    shapely.prepare(country)
+    if country.covers(shape):
         return shape
     parts = shapely.get_parts(shapely.intersection(shape, country))
     return shapely.MultiPolygon([part for part in parts if isinstance(part, shapely.Polygon)])

@@ -1,18 +1,21 @@
 """Which figures the public may see, and how exactly. Persons."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from feed.inference import ANY, Kind, leads_to_few
+
 Figure = dict[str, Any]
+Breakdown = dict[Kind, Figure]  # one outcome and status by sex and age group
+TOTAL: Kind = (ANY, ANY)
 
 # Fewer than this many victims, or a part of 1 or 2, and a breakdown describes persons.
 SMALLEST_TOTAL = 5
 SMALL_PARTS = frozenset({1, 2})
 SIGNIFICANT_DIGITS = 2
-# With more parts than this nobody can say in reasonable time what may be subtracted from what.
-MOST_PARTS = 12
-
-_AXES = ("sex", "age_group")
+# Whose breakdown is shown where there are several.
+_FIRST = ("civilian",)
 _BOUNDS = {"minimum": "min", "best": "best", "maximum": "max"}
 _PUBLIC = ("outcome", "civilian_status", "sex", "age_group", *_BOUNDS)
 _PARTNER = (*_PUBLIC, "party")
@@ -23,23 +26,27 @@ def significant(number: float | None) -> float | None:
     return None if number is None else float(f"{number:.{SIGNIFICANT_DIGITS}g}")
 
 
-def public_casualties(casualties: Sequence[Figure]) -> list[Figure]:
+def public_casualties(
+    casualties: Sequence[Figure], told: Iterable[Sequence[Figure]] = ()
+) -> list[Figure]:
     """Return the figures without names of parties, breakdowns only where they describe nobody.
 
-    A breakdown by sex or age stays where its total is at least 5 and neither a part, nor what is
-    left of the total or of a part when others are subtracted, is 1 or 2. A figure of a named party
-    is left out: the name is free text, and without it the figure would pass for everybody's.
+    ``told``: what the public was shown in earlier versions. Of each outcome one breakdown by sex
+    and age stays, of civilians rather than of all: two would tell those apart whom one has more. It
+    stays where its total is at least 5, nothing that can be worked out from it is 1 or 2, and
+    neither is any difference to a breakdown that was shown before. A figure of a named party is
+    left out: the name is free text, and without it the figure would pass for everybody's.
     """
     unnamed = [figure for figure in casualties if not figure["party"]]
-    totals = {_group(figure): figure for figure in unnamed if _is_total(figure)}
-    groups = {key: [f for f in unnamed if _group(f) == key] for key in map(_group, unnamed)}
-    revealing = {
-        _group(figure)
-        for figure in unnamed
-        if not _is_total(figure)
-        and _describes_persons(figure, totals.get(_group(figure)), groups[_group(figure)])
-    }
-    shown = [f for f in unnamed if _is_total(f) or _group(f) not in revealing]
+    groups: dict[tuple[str, str], Breakdown] = defaultdict(dict)
+    for figure in unnamed:
+        groups[_group(figure)][_kind(figure)] = figure
+    earlier = [breakdowns for figures in told for breakdowns in _breakdowns(figures).items()]
+    kept: dict[str, tuple[str, str]] = {}
+    for group in sorted(groups, key=lambda group: (group[1] not in _FIRST, group[1])):
+        if group[0] not in kept and _describes_nobody(group, groups[group], earlier):
+            kept[group[0]] = group
+    shown = [f for f in unnamed if _is_total(f) or kept.get(f["outcome"]) == _group(f)]
     return [{name: figure[name] for name in _PUBLIC} for figure in shown]
 
 
@@ -78,39 +85,62 @@ def _group(figure: Figure) -> tuple[str, str]:
 
 
 def _is_total(figure: Figure) -> bool:
-    return bool(figure["sex"] == "any" and figure["age_group"] == "any")
+    return _kind(figure) == TOTAL
 
 
-def _describes_persons(part: Figure, total: Figure | None, parts: Sequence[Figure]) -> bool:
-    """Tell whether a part, or what is left of it without parts of its own, is 1 or 2 people."""
-    if total is None or total["minimum"] < SMALLEST_TOTAL:
-        return True
-    if not SMALL_PARTS.isdisjoint(_known(part)):
-        return True
-    return any(_leaves_few(whole, parts) for whole in (part, total))
+def _kind(figure: Figure) -> Kind:
+    return figure["sex"], figure["age_group"]
 
 
-def _leaves_few(whole: Figure, parts: Sequence[Figure]) -> bool:
-    """Subtract every set of parts that do not overlap from the whole."""
-    inside = [part for part in parts if part is not whole and _is_part_of(part, whole)]
-    rests = [(set(_known(whole)), list[Figure]())]
-    for part in inside[:MOST_PARTS]:
-        for rest, taken in list(rests):
-            if all(_are_disjoint(part, other) for other in taken):
-                left = {all_ - some for all_ in rest for some in _known(part)}
-                if not SMALL_PARTS.isdisjoint(left):
-                    return True
-                rests.append((left, [*taken, part]))
-    return len(inside) > MOST_PARTS
+def _breakdowns(figures: Sequence[Figure]) -> dict[tuple[str, str], Breakdown]:
+    """Return by outcome and status what was shown with more than a total."""
+    found: dict[tuple[str, str], Breakdown] = defaultdict(dict)
+    for figure in figures:
+        found[_group(figure)][_kind(figure)] = figure
+    return {group: breakdown for group, breakdown in found.items() if len(breakdown) > 1}
 
 
-def _known(figure: Figure) -> list[int]:
-    return [figure[bound] for bound in _BOUNDS if figure[bound] is not None]
+def _describes_nobody(
+    group: tuple[str, str],
+    breakdown: Breakdown,
+    earlier: Sequence[tuple[tuple[str, str], Breakdown]],
+) -> bool:
+    total = breakdown.get(TOTAL)
+    if len(breakdown) == 1 or total is None or total["minimum"] < SMALLEST_TOTAL:
+        return False
+    if leads_to_few(_counts(breakdown), SMALL_PARTS):
+        return False
+    of_outcome = [(status, before) for (outcome, status), before in earlier if outcome == group[0]]
+    return all(_adds_nobody(breakdown, before, status == group[1]) for status, before in of_outcome)
 
 
-def _is_part_of(part: Figure, whole: Figure) -> bool:
-    return all(whole[axis] in ("any", part[axis]) for axis in _AXES)
+def _adds_nobody(now: Breakdown, before: Breakdown, of_same_people: bool) -> bool:
+    """Tell whether nothing is learnt of 1 or 2 people from a breakdown beside an earlier one."""
+    if all(now[TOTAL][bound] == before[TOTAL][bound] for bound in _BOUNDS):
+        both = {
+            kind: _counts(now).get(kind, set()) | _counts(before).get(kind, set())
+            for kind in (*now, *before)
+        }
+        return not leads_to_few(both, SMALL_PARTS)
+    if not of_same_people or now.keys() != before.keys():
+        return False
+    return all(_grew_by_many(now, before, bound) for bound in _BOUNDS)
 
 
-def _are_disjoint(one: Figure, other: Figure) -> bool:
-    return any("any" not in (one[a], other[a]) and one[a] != other[a] for a in _AXES)
+def _grew_by_many(now: Breakdown, before: Breakdown, bound: str) -> bool:
+    """Tell whether those who came or went with one bound are many, and so are their parts."""
+    pairs = {kind: (now[kind][bound], before[kind][bound]) for kind in now}
+    stated = {kind: pair for kind, pair in pairs.items() if None not in pair}
+    if any((pair[0] is None) != (pair[1] is None) for pair in pairs.values()):
+        return False
+    by = {kind: {one - other} for kind, (one, other) in stated.items()}
+    if 0 < abs(next(iter(by.get(TOTAL, {0})))) < SMALLEST_TOTAL:
+        return False
+    return not leads_to_few(by, SMALL_PARTS | {-part for part in SMALL_PARTS})
+
+
+def _counts(breakdown: Breakdown) -> dict[Kind, set[int]]:
+    return {
+        kind: {figure[bound] for bound in _BOUNDS if figure[bound] is not None}
+        for kind, figure in breakdown.items()
+    }

@@ -67,7 +67,8 @@ ATTRIBUTION = "Harmwatch and the organisations that reported to it"
 class Shown:
     """What an audience is told of where it was, and the exposure computed from just that.
 
-    ``units`` are administrative units as in the snapshot; ``figures`` were made by ``computed_by``.
+    ``units`` are administrative units as in the snapshot; ``figures`` were made by ``computed_by``;
+    ``told`` are the casualty figures that it was shown of the same object before.
     """
 
     place: Place
@@ -75,6 +76,7 @@ class Shown:
     units: Sequence[dict[str, Any]]
     figures: Sequence[Figure]
     computed_by: Figures
+    told: Sequence[Sequence[dict[str, Any]]] = ()
 
 
 def kind_of(snapshot: dict[str, Any]) -> Kind:
@@ -132,7 +134,7 @@ def _properties(audience: Audience, snapshot: dict[str, Any], shown: Shown) -> d
         "responses": [_response(one) for one in snapshot.get("responses", [])],
         **_when(audience, snapshot),
         **_where(shown),
-        **_harm(audience, snapshot),
+        **_harm(audience, snapshot, shown),
         **(_exposure(audience, shown) if is_strike else {}),
         **_terms(snapshot, shown.computed_by.layer if is_strike else None),
     }
@@ -176,9 +178,12 @@ def _where(shown: Shown) -> dict[str, Any]:
     }
 
 
-def _harm(audience: Audience, snapshot: dict[str, Any]) -> dict[str, Any]:
-    chosen = public_casualties if audience == Audience.PUBLIC else partner_casualties
-    casualties = chosen(snapshot["casualties"])
+def _harm(audience: Audience, snapshot: dict[str, Any], shown: Shown) -> dict[str, Any]:
+    figures = snapshot["casualties"]
+    is_public = audience == Audience.PUBLIC
+    casualties = (
+        public_casualties(figures, shown.told) if is_public else partner_casualties(figures)
+    )
     return {**headline_figures(casualties), "casualties": casualties}
 
 

@@ -21,6 +21,9 @@ SENTENCES: dict[str, str | Promise] = {
     "incident.published": gettext_lazy("%(by)s published version %(version)s"),
     "incident.moved": gettext_lazy("%(by)s moved it from %(before)s to %(after)s"),
     "incident.withdrawn": gettext_lazy("%(by)s withdrew it"),
+    "incident.embargoed": gettext_lazy("%(by)s put an embargo on it until %(until)s"),
+    "incident.embargo_lifted": gettext_lazy("%(by)s lifted its embargo"),
+    "incident.embargo_ended": gettext_lazy("Its embargo ended"),
     "incident.redacted": gettext_lazy("%(by)s had blanked what was published of it"),
     "incident.merged": ngettext_lazy(
         "%(by)s merged another incident into it",

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from incidents.intake.runs import FileReader
 from incidents.services import imports
+from incidents.services.embargo import embargoes_end
 from incidents.services.import_running import import_run
 
 A_DAY = 24 * 3600
@@ -21,3 +22,9 @@ def import_carry_out(run_id: str) -> None:
 def imports_sweep() -> None:
     """Find imports that a lost message or a dead worker left behind."""
     imports.imports_sweep()
+
+
+@shared_task
+def embargoes_sweep() -> None:
+    """Let go of incidents whose embargo has ended."""
+    embargoes_end()

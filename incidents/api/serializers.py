@@ -299,6 +299,7 @@ class IncidentSummary(serializers.ModelSerializer):
             "state",
             "grade",
             "published_version",
+            "embargo_until",
             "assigned_to",
             "created_at",
             "changed_at",

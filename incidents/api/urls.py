@@ -45,6 +45,7 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/publish/", views.IncidentPublish.as_view()),
     path("incidents/<uuid:incident_id>/triage/", workflow.IncidentTriage.as_view()),
     path("incidents/<uuid:incident_id>/withdraw/", workflow.IncidentWithdraw.as_view()),
+    path("incidents/<uuid:incident_id>/embargo/", workflow.IncidentEmbargo.as_view()),
     path("incidents/bulk/", bulk.IncidentBulk.as_view()),
     path("incidents/<uuid:incident_id>/assignment/", casework.IncidentAssignment.as_view()),
     path("incidents/<uuid:incident_id>/looking/", casework.IncidentLooking.as_view()),

@@ -13,6 +13,7 @@ from accounts.permissions import Action, requires
 from incidents.api.preconditions import ETAG, IF_MATCH, WRITE_REFUSALS, etag_of, version_of
 from incidents.api.serializers import IncidentSummary, StrictSerializer
 from incidents.api.views import checked_body
+from incidents.services.embargo import incident_embargo
 from incidents.services.workflow import Step, incident_triage, incident_withdraw
 
 _STEPS = {"triage": Step.TRIAGE, "review": Step.REVIEW}
@@ -28,6 +29,13 @@ class TriageRequest(StrictSerializer):
 class WithdrawRequest(StrictSerializer):
     """Why the incident is withdrawn."""
 
+    reason = serializers.CharField(max_length=5000)
+
+
+class EmbargoRequest(StrictSerializer):
+    """Until when nothing of the incident is published, and why; null lifts the embargo."""
+
+    until = serializers.DateTimeField(allow_null=True)
     reason = serializers.CharField(max_length=5000)
 
 
@@ -72,6 +80,27 @@ class IncidentWithdraw(APIView):
         version = version_of(request)
         asked = checked_body(WithdrawRequest, request)
         incident = incident_withdraw(
+            actor=actor_of_request(request), incident_id=incident_id, version=version, **asked
+        )
+        return Response(IncidentSummary(incident).data, headers=etag_of(incident))
+
+
+class IncidentEmbargo(APIView):
+    """Holding back."""
+
+    permission_classes = [requires(Action.INCIDENT_EMBARGO)]
+
+    @extend_schema(
+        operation_id="incidents_embargo",
+        parameters=[IF_MATCH, ETAG],
+        request=EmbargoRequest,
+        responses={200: IncidentSummary, **WRITE_REFUSALS},
+    )
+    def post(self, request: Request, incident_id: UUID) -> Response:
+        """Publish nothing of an incident before a moment; or lift that (``until`` null)."""
+        version = version_of(request)
+        asked = checked_body(EmbargoRequest, request)
+        incident = incident_embargo(
             actor=actor_of_request(request), incident_id=incident_id, version=version, **asked
         )
         return Response(IncidentSummary(incident).data, headers=etag_of(incident))

@@ -39,6 +39,9 @@ class Incident(Located, Timed, Alleged):
         default=list, help_text="administrative units of the point: level, pcode, release"
     )
     published_version = models.PositiveIntegerField(null=True)
+    embargo_until = models.DateTimeField(
+        null=True, help_text="nothing of it is written into the publication log before (UTC)"
+    )
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="merged_here"
     )
@@ -71,6 +74,11 @@ class Incident(Located, Timed, Alleged):
         indexes: ClassVar = [
             models.Index(fields=["-created_at", "-id"], name="incident_newest"),
             models.Index(fields=["state", "-created_at", "-id"], name="incident_by_state"),
+            models.Index(
+                fields=["embargo_until"],
+                name="incident_embargoed",
+                condition=Q(embargo_until__isnull=False),
+            ),
         ]
 
 

@@ -3,6 +3,7 @@
 from incidents.selectors.incidents import (
     LAT,
     LON,
+    embargoed_among,
     incident_visible_to,
     publications_by_id,
     report_visible_to,
@@ -17,6 +18,7 @@ __all__ = [
     "LAT",
     "LON",
     "StrikeFound",
+    "embargoed_among",
     "incident_visible_to",
     "publications_by_id",
     "report_visible_to",

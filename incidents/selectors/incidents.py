@@ -105,6 +105,13 @@ def strikes_in_units() -> "QuerySet[Incident, UUID]":
     )
 
 
+def embargoed_among(ids: Iterable[UUID]) -> set[UUID]:
+    """Return which incidents are under embargo; that stays so until the transaction ends."""
+    locked = Incident.objects.select_for_update(no_key=True).filter(id__in=list(ids))
+    rows = locked.order_by("id").values_list("id", "embargo_until")
+    return {id_ for id_, until in rows if until is not None}
+
+
 def publications_by_id(ids: Iterable[UUID]) -> QuerySet[Publication]:
     """Return frozen publications for the feed."""
     return Publication.objects.filter(id__in=list(ids))

@@ -14,11 +14,10 @@ from core.canonical import canonical_json, sha256_hex
 from core.errors import Conflict, FieldError, InvalidInput, InvalidTransition, NotAllowed
 from incidents.models import Assessment, Incident, Publication
 from incidents.services.locking import incident_lock
-from incidents.services.recording import incident_audit
+from incidents.services.recording import incident_audit, publication_tell
 from incidents.services.workflow import Step, step_take
 from incidents.snapshots import audiences_permitted, snapshot_of
 from incidents.vocab import Grade, State
-from ledger.services import event_emit
 
 
 @transaction.atomic
@@ -79,7 +78,7 @@ def incident_publish(
     reason: str = "",
     public_resolution: int | None = None,
 ) -> Publication:
-    """Freeze one exact version for publication; the feed writes it from there.
+    """Freeze one exact version for publication; the feed writes it, once no embargo holds it.
 
     ``public_resolution`` (H3, 8 to 10) shows the public a finer place than the rule allows; only
     lead monitors may, with a reason. Raises ``NotFound``, ``StaleVersion``, ``NotAllowed``,
@@ -120,12 +119,8 @@ def incident_publish(
             "snapshot_sha256": sha256_hex(canonical_json(publication.snapshot)),
         },
     )
-    event_emit(
-        kind="publication.requested",
-        object_type="incident",
-        object_id=incident.id,
-        payload={"publication": str(publication.id)},
-    )
+    if incident.embargo_until is None:
+        publication_tell(publication)
     return publication
 
 

@@ -17,6 +17,7 @@ from accounts.permissions import Action, demand
 from core.errors import FieldError, InvalidInput, InvalidTransition, NotFound
 from incidents.models import Incident, MergeRecord, Report
 from incidents.selectors.merging import merge_visible_to
+from incidents.services.embargo import embargo_inherit
 from incidents.services.figures import figures_recount
 from incidents.services.locking import demand_standing, incident_lock, incidents_lock
 from incidents.services.matching import match_part, matches_settle, matches_unsettle
@@ -56,6 +57,7 @@ def incident_merge(
         data = {"into": str(into_id), "reports": moved[str(id_)]}
         _audit(actor, "incident.merged_into", incidents[id_], reason, data)
         incident_tell("incident.merged", incidents[id_], into=str(into_id))
+    embargo_inherit(survivor, incidents.values())
     incident_renew(survivor)
     _audit(actor, "incident.merged", survivor, reason, {"from": moved})
     matches_settle(actor=actor, incident_ids=list(incidents), reason=reason)
@@ -115,7 +117,7 @@ def incident_split(
     incident = incident_lock(actor, incident_id, version)
     reports = list(incident.reports.filter(id__in=report_ids))
     _demand_some(incident, reports, report_ids)
-    new = Incident()
+    new = Incident(embargo_until=incident.embargo_until)
     incident_understand(
         new, incident.reports.current().filter(id__in=report_ids).earliest("received_at", "id")
     )

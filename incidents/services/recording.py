@@ -7,14 +7,19 @@ ledger: nothing could take it from there, and whoever is shown an entry is shown
 from typing import Any
 
 from accounts.actors import Actor
-from incidents.models import Incident, Report
+from incidents.models import Incident, Publication, Report
 from ledger.services import audit_record, event_emit
 
 
 def incident_audit(
-    *, actor: Actor, action: str, incident: Incident, reason: str = "", data: dict[str, Any]
+    *,
+    actor: Actor | None,
+    action: str,
+    incident: Incident,
+    reason: str = "",
+    data: dict[str, Any],
 ) -> None:
-    """Record that ``actor`` did ``action`` to an incident."""
+    """Record that ``actor`` (None: the system itself) did ``action`` to an incident."""
     audit_record(
         actor=actor,
         action=action,
@@ -46,4 +51,14 @@ def incident_tell(kind: str, incident: Incident, **payload: Any) -> None:
         object_type="incident",
         object_id=incident.id,
         payload={"version": incident.version, **payload},
+    )
+
+
+def publication_tell(publication: Publication) -> None:
+    """Have what was decided to be published of a locked incident written by the feed."""
+    event_emit(
+        kind="publication.requested",
+        object_type="incident",
+        object_id=publication.incident_id,
+        payload={"publication": str(publication.id)},
     )

@@ -24,7 +24,8 @@ SECRETS = {
     "sources__1__identity": "Umm Ahmed Salih",
     "reporter": {"name": "Samir Haddad", "contact": "samir@planted.example"},
 }
-FINER_THAN_PUBLIC = ["14:37", "14:52", "87.5"]
+# With the T: a clock may show 13:14:37.
+FINER_THAN_PUBLIC = ["T14:37", "T14:52", "87.5"]
 FILTERS = [
     "",
     "?limit=1",
