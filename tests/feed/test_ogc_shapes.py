@@ -166,7 +166,7 @@ def test_the_description_is_the_feeds_alone(public, db):
 def test_the_description_names_parameters_as_part_1_says(public, db):
     operation = public.get("/ogc/api").json()["paths"]["/collections/{collection_id}/items"]["get"]
     parameters = {p["name"]: p for p in operation["parameters"] if p["in"] == "query"}
-    assert set(parameters) == ITEMS_PARAMETERS | equalities_of(Kind.INCIDENT).keys()
+    assert set(parameters) == {"f"} | ITEMS_PARAMETERS | equalities_of(Kind.INCIDENT).keys()
     assert parameters["bbox"]["style"] == "form"
     assert parameters["bbox"]["explode"] is False
     assert parameters["limit"]["schema"] == {

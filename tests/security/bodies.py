@@ -3,10 +3,12 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from accounts.permissions import Action
 from incidents.models import Incident
@@ -92,6 +94,11 @@ WRITES: dict[tuple[str, str], Write] = {
     ("POST", _OF_INCIDENTS + "withdraw/"): _monitoring(PUBLISH, lambda ids: _REASON),
     ("POST", "api/v1/incidents/bulk/"): _monitoring(
         ASSESS, lambda ids: {"action": "grade", "filter": {"state": "new"}} | _grade(ids)
+    ),
+    ("POST", _OF_INCIDENTS + "embargo/"): Write(
+        LEAD,
+        frozenset({READ, Action.INCIDENT_EMBARGO}),
+        lambda ids: {"until": (timezone.now() + timedelta(days=1)).isoformat()} | _REASON,
     ),
     ("POST", _OF_INCIDENTS + "redact/"): Write(
         LEAD, frozenset({Action.INCIDENT_REDACT}), lambda ids: _REASON

@@ -18,7 +18,10 @@ NO_SUCH = "00000000-0000-4000-8000-000000000000"
 NOTHING = "nothing"
 ASKED = [
     "",
-    *(f"f={name}" for name in ("html", "json", "geojson", "geojsonseq", "csv", "hxl", "parquet")),
+    *(
+        f"f={name}"
+        for name in ("html", "json", "geojson", "geojsonseq", "csv", "csv-hxl", "parquet")
+    ),
     *("f=geoparquet", "f=ndjson", "f=x", "limit=1", "limit=10000", "limit=0", "limit=x"),
     *("bbox=-180,-90,180,90", "bbox=43,33,44,34", "bbox=nan,0,1,1", "properties=title,grade"),
     *("datetime=2014-05-11", "datetime=2014-05-11T14:40:00Z", "datetime=../..", "datetime=x"),
@@ -38,17 +41,21 @@ METHODS = ("head", "options", "post", "put", "patch", "delete", "trace")
 def values_of(parameter: str, shown: dict[str, Any]) -> list[Any]:
     """Return what a route's parameter is tried with; a new one must be said here, or it fails."""
     known = {
-        "collection_id": [*COLLECTIONS, NOTHING],
+        "collection_id": [*COLLECTIONS, "admin-units", NOTHING],
         "feature_id": [*shown["ids"], *shown["hidden_ids"], NO_SUCH, NOTHING],
         "name": [*Release.objects.values_list("name", flat=True), "harmwatch_mirror.py", NOTHING],
-        "file_name": [*ReleaseFile.objects.values_list("name", flat=True).distinct(), NOTHING],
+        "file_name": [
+            *ReleaseFile.objects.values_list("name", flat=True).distinct(),
+            *(f"incidents.{end}" for end in ("geojson", "geojsons", "csv", "hxl.csv", "parquet")),
+            NOTHING,
+        ],
         "tile": [*(tile_of(*shown["place"], z) for z in (0, 3, 5, 6, 9, 12, 14)), (2, 9, 9)],
         # The record's, all of them closed to the public.
         **{
             f"{what}_id": [*shown["hidden_ids"], NO_SUCH]
             for what in ("incident", "report", "evidence", "merge", "match", "import")
         },
-        "question_id": [NO_SUCH],
+        **{f"{what}_id": [NO_SUCH] for what in ("question", "webhook", "delivery", "unit")},
         "key": ["hwd_nobodys"],
     }
     assert parameter in known, (
