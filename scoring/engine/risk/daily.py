@@ -182,11 +182,12 @@ class _Region:
         strikes = replace(self.known.strikes, weight=weight).take(stands)
         sites: Sites = replace(self.sites, of_strike=self.sites.of_strike[stands])
         history = _Record(strikes, sites, self.cells, days)
-        forecast = hazard_forecast(history, self.origin)
+        summed = _Record(*_summed(strikes, sites), self.cells, days)
+        forecast = hazard_forecast(summed, self.origin)
         figures = figures_of(self.reach, forecast.mean, forecast.dispersion)
         n = self.cells.count
         top, parts = np.full((n, MOST), -1), np.zeros((n, MOST))
-        background = backgrounds(history, forecast)
+        background = backgrounds(summed, forecast)
         if days == CLASS_DAYS:
             rows = np.flatnonzero(self.people > 0)
             found, parts[rows] = top_strikes(
@@ -222,6 +223,17 @@ class _Region:
             np.where(top >= 0, index[top] if len(index) else -1, -1),
             np.stack([job.parts[rows] for job in near], 1), (), 0,
         )  # fmt: skip
+
+
+def _summed(strikes: Strikes, sites: Sites) -> tuple[Strikes, Sites]:
+    """Return strikes of one place and day as one, with their weights added."""
+    key = (sites.of_strike + 1) * np.int64(1 << 24) + strikes.day
+    _, first, group = np.unique(key, return_index=True, return_inverse=True)
+    weight = np.bincount(group.ravel(), strikes.weight, len(first)).astype(float)
+    return (
+        replace(strikes.take(first), weight=weight),
+        replace(sites, of_strike=sites.of_strike[first]),
+    )
 
 
 def _joined(results: Iterable[RiskResult], boxes: tuple[Box, ...], left_out: int) -> RiskResult:
