@@ -74,4 +74,9 @@ beat_schedule = {
         "schedule": RISK_SWEEP_SECONDS,
         "options": {"expires": RISK_SWEEP_SECONDS, "queue": "scoring"},
     },
+    "published_risk": {
+        "task": "feed.tasks.risk_sweep",
+        "schedule": RISK_SWEEP_SECONDS,
+        "options": {"expires": RISK_SWEEP_SECONDS, "queue": "scoring"},
+    },
 }

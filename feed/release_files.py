@@ -21,6 +21,7 @@ from feed.collections import COLLECTIONS
 from feed.feature_schema import FEATURE_PROPERTIES
 from feed.formats import FORMATS, Format
 from feed.models import Audience, Kind, Release
+from feed.risk_schema import RISK_PROPERTIES
 from feed.selectors import rows_standing
 
 _ROWS_AT_ONCE = 5_000
@@ -113,7 +114,7 @@ def _standing(release: Release, kind: Kind, format_: Format, out: BinaryIO) -> N
 
 
 def _codebook(out: BinaryIO) -> None:
-    document = {"properties": FEATURE_PROPERTIES}
+    document = {"properties": FEATURE_PROPERTIES, "risk_cell_properties": RISK_PROPERTIES}
     out.write(json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n")
 
 

@@ -1,8 +1,9 @@
-"""The feed's work on the workers: making releases."""
+"""The feed's work on the workers: making releases, and the risk that is published."""
 
 from celery import shared_task
 
-from feed import releases
+from feed import releases, risk
+from feed.models import Audience
 
 A_DAY = 24 * 3600
 
@@ -11,3 +12,10 @@ A_DAY = 24 * 3600
 def releases_make() -> None:
     """Make the releases that wait for it, also those that a dead worker left behind."""
     releases.releases_make()
+
+
+@shared_task
+def risk_sweep() -> None:
+    """Compute and publish each audience's risk where that is due."""
+    for audience in Audience:
+        risk.risk_publish_if_due(audience)

@@ -70,6 +70,7 @@ _UNIT_FIELDS = (
     *("id", "level", "pcode", "names", "release"),
     *("people", "person_strikes", "residents", "residents_by_class"),
 )
+_JSON = ("names", "residents_by_class")
 
 
 def risk_units(
@@ -88,8 +89,8 @@ def risk_units(
     with connection.cursor() as cursor:
         cursor.execute(_UNITS, named)
         rows = [dict(zip(_UNIT_FIELDS, row, strict=True)) for row in cursor.fetchall()]
-    return [row | {"residents_by_class": _decoded(row["residents_by_class"])} for row in rows]
+    return [row | {name: _decoded(row[name]) for name in _JSON} for row in rows]
 
 
-def _decoded(content: Any) -> dict[str, float]:
+def _decoded(content: Any) -> dict[str, Any]:
     return msgspec.json.decode(content) if isinstance(content, str) else content or {}

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import h3
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -123,7 +124,7 @@ class RiskCellDetail(_RiskView):
         """Return a cell's figures, why they are so, what changed, and its history."""
         query, actor = risk_query_parse(request.query_params), actor_of_request(request)
         run = _run_asked_for(actor, query)
-        found = run.cells.filter(cell=cell).first()
+        found = run.cells.filter(cell=cell).first() if h3.is_valid_cell(cell) else None
         if found is None:
             raise NotFound(_("Nobody is expected to be exposed there, or it is no cell's id."))
         before_run = risk_before(run)

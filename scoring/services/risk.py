@@ -56,9 +56,12 @@ def run_if_due(
     *,
     read: Callable[[], RiskInputs],
     changes_since: Callable[[int], Changes],
+    finished: Callable[[RiskRun], None] = lambda run: None,
     now: datetime | None = None,
 ) -> RiskRun | None:
     """Make a run of a source if one is due and nobody is at it; return it, finished or failed.
+
+    ``finished`` is called in the transaction that finishes the run, its cells written.
 
     Due: none yet today (UTC), another layer or model since, or changes that have come to rest.
     """
@@ -70,7 +73,8 @@ def run_if_due(
         layer = active_layer()
         if layer is None or not _is_due(source, layer, changes_since, now):
             return None
-        return run_make(source, layer=layer, inputs=read(), origin=first_day_ahead(now))
+        origin = first_day_ahead(now)
+        return run_make(source, layer=layer, inputs=read(), origin=origin, finished=finished)
 
 
 def run_make(
@@ -80,6 +84,7 @@ def run_make(
     inputs: RiskInputs,
     origin: date,
     resolution: int = CLASS_RESOLUTION,
+    finished: Callable[[RiskRun], None] = lambda run: None,
 ) -> RiskRun:
     """Compute and store one run from these inputs by this layer; return it, finished or failed."""
     run = RiskRun.objects.create(
@@ -98,7 +103,7 @@ def run_make(
         result = risk_computed(
             inputs.known, opened, origin.toordinal(), resolution=resolution, alpha=ALPHA
         )
-        return _finish(run, result, inputs)
+        return _finish(run, result, inputs, finished)
     except Exception as exc:
         logger.exception("risk run %s failed", run.id)
         return _fail(run, f"{type(exc).__name__}: {exc}")
@@ -110,13 +115,16 @@ def first_day_ahead(now: datetime) -> date:
 
 
 @transaction.atomic
-def _finish(run: RiskRun, result: RiskResult, inputs: RiskInputs) -> RiskRun:
+def _finish(
+    run: RiskRun, result: RiskResult, inputs: RiskInputs, finished: Callable[[RiskRun], None]
+) -> RiskRun:
     rows_store(run, result, inputs.ids)
     history_add(run)
     run.state, run.finished_at = RiskRun.State.FINISHED, timezone.now()
     run.results_sha256, run.cell_count = result.checksum(), len(result.cells)
     run.save()
     _prune(run.source)
+    finished(run)
     facts = {
         "source": run.source,
         "inputs_sha256": run.inputs_sha256,
