@@ -72,6 +72,9 @@ def _rights_to(model: type[models.Model]) -> Iterator[_Statement]:
     yield "REVOKE ALL ON {table} FROM {app}, {sealer}, {redactor}", table
     if hasattr(model, "WRITTEN_BY_TRIGGERS"):
         yield "GRANT SELECT ON {table} TO {app}", table
+        if redactable:
+            yield "GRANT SELECT ON {table} TO {redactor}", table
+            yield "GRANT UPDATE ({columns}) ON {table} TO {redactor}", table | _columns(redactable)
         return
     if sealed is None:
         yield "GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {app}", table

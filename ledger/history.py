@@ -38,10 +38,13 @@ class RowHistory(pghistory.models.Event):
         abstract = True
 
 
-def keeps_history(*, fields: Sequence[str] | None = None) -> Callable[[_Model], _Model]:
+def keeps_history(
+    *, fields: Sequence[str] | None = None, redactable: Sequence[str] = ()
+) -> Callable[[_Model], _Model]:
     """Return a class decorator: old rows of a model are kept, as ``row.history``.
 
     ``fields`` are those to keep (all, unless named): what changes beside them is not recorded.
+    ``redactable`` are those that a redaction may blank in the old rows.
     """
 
     def decorate(model: _Model) -> _Model:
@@ -53,7 +56,8 @@ def keeps_history(*, fields: Sequence[str] | None = None) -> Callable[[_Model], 
             context_field=None,  # type: ignore[arg-type] # as its documentation has it
             base_model=RowHistory,
             model_name=f"{model.__name__}History",
-            meta={"triggers": append_only(once=())},
+            meta={"triggers": append_only(once=(), redactable=redactable)},
+            attrs={"REDACTABLE_COLUMNS": tuple(redactable)},
         )
         return track(model)
 

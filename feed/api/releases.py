@@ -29,6 +29,7 @@ class NotMadeYet(DomainError):
     """The files are being made, or made anew after a redaction."""
 
     slug, status, title = "not-made-yet", 503, gettext_lazy("The release is being made")
+    wait = 30.0
 
 
 class ReleaseRequest(StrictSerializer):

@@ -17,7 +17,10 @@ from ledger.history import keeps_history
 FINER = (8, 10)
 
 
-@keeps_history()
+@keeps_history(
+    # What may name a person or a house, or tell where it stands.
+    redactable=("title", "alleged_actor", "place_name", "pcode", "location", "units")
+)
 class Incident(Located, Timed, Alleged):
     """One strike, or one inseparable set of strikes."""
 

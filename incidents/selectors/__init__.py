@@ -8,6 +8,7 @@ from incidents.selectors.incidents import (
     report_visible_to,
     strikes_by_id,
     strikes_by_place,
+    strikes_standing,
 )
 from incidents.selectors.strikes import StrikeFound, strikes_asked_for
 
@@ -21,4 +22,5 @@ __all__ = [
     "strikes_asked_for",
     "strikes_by_id",
     "strikes_by_place",
+    "strikes_standing",
 ]

@@ -73,16 +73,21 @@ def strikes_by_id(ids: Iterable[UUID]) -> QuerySet[Incident]:
     return Incident.objects.filter(id__in=list(ids), kind=IncidentKind.STRIKE)
 
 
+def strikes_standing() -> QuerySet[Incident]:
+    """Return the strikes that were not merged into another, for the house's own computing."""
+    return Incident.objects.filter(merged_into__isnull=True, kind=IncidentKind.STRIKE)
+
+
 def strikes_by_place() -> "QuerySet[Incident, tuple[UUID, bool]]":
     """Return the id of each strike that stands, and whether its place is known vaguely.
 
     For the house's own computing. Those at exact points come first, and neighbours follow each
     other (PostGIS sorts points along a Hilbert curve), so that few of them touch much of a raster.
     """
-    standing = Incident.objects.filter(merged_into__isnull=True, kind=IncidentKind.STRIKE)
     is_vague = Case(When(uncertainty_m__gt=0, then=True), default=False)
     return (
-        standing.annotate(is_vague=is_vague)
+        strikes_standing()
+        .annotate(is_vague=is_vague)
         .order_by("is_vague", "location", "uncertainty_m", "id")
         .values_list("id", "is_vague")
     )

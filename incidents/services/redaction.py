@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,9 +20,10 @@ def incident_redact(
 ) -> Incident:
     """Have every version published so far blanked for good; numbers, hashes and this act stay.
 
-    The incident is no longer published, whatever its version was (``version`` None), and may be
-    again once what must not be seen is out of it. Administrators, who do not read the record, may
-    too. Raises ``NotFound``, ``StaleVersion``, and ``InvalidInput`` without a reason.
+    So is what the row history holds in words and of places: mend the record first. The incident is
+    no longer published, whatever its version was (``version`` None), and may be again once what
+    must not be seen is out of it. Administrators, who do not read the record, may too. Raises
+    ``NotFound``, ``StaleVersion``, and ``InvalidInput`` without a reason.
     """
     demand(actor, Action.INCIDENT_REDACT)
     if not reason.strip():
@@ -42,7 +43,7 @@ def incident_redact(
     incident.version += 1
     incident.changed_at = timezone.now()
     incident.save(update_fields=["state", "version", "changed_at"])
-    # The function that blanks looks for this entry.
+    # The functions that blank look for this entry.
     audit_record(
         actor=actor,
         action="incident.redacted",
@@ -51,6 +52,8 @@ def incident_redact(
         reason=reason,
         data={"version": incident.version},
     )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT record_redact(%s, %s)", [incident.id, incident.version])
     event_emit(
         kind="incident.redacted",
         object_type="incident",

@@ -37,8 +37,8 @@ def test_nobody_may_nothing() -> None:
     assert not any(may(None, action) for action in Action)
 
 
-def test_an_administrator_sees_neither_reports_nor_incidents() -> None:
-    assert PERMISSIONS[Role.ADMINISTRATOR] == {Action.ACCOUNTS_MANAGE}
+def test_an_administrator_sees_neither_reports_nor_incidents_and_may_blank_what_is_published():
+    assert PERMISSIONS[Role.ADMINISTRATOR] == {Action.ACCOUNTS_MANAGE, Action.INCIDENT_REDACT}
 
 
 def test_only_administrators_manage_accounts() -> None:

@@ -1,10 +1,8 @@
 """The mirror keeps an exact copy, whatever happens, and says so only where it is true."""
 
 import hashlib
-import importlib.util
 import json
 import sqlite3
-from pathlib import Path
 
 import pytest
 
@@ -16,17 +14,13 @@ from incidents.services.redaction import incident_redact
 from ledger.dispatch import dispatch
 from tests.factories import bearer, make_actor, make_incident, make_member
 from tests.feed.making import decided, entry
+from tests.support.mirror import PROGRAM, mirror_program
 from tests.support.web import serving
-
-PROGRAM = Path(__file__).parents[2] / "clients" / "harmwatch_mirror.py"
 
 
 @pytest.fixture(scope="session")
 def program():
-    spec = importlib.util.spec_from_file_location("harmwatch_mirror", PROGRAM)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return mirror_program()
 
 
 @pytest.fixture

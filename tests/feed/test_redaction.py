@@ -138,10 +138,19 @@ def test_done_again_it_writes_nothing(incident):
     assert LogEntry.objects.count() == count
 
 
+def test_the_record_s_history_is_blanked_and_what_stands_is_not(incident):
+    assert SECRET in incident.history.values_list("title", flat=True)
+    redacted(incident)
+    rows = incident.history.values("title", "alleged_actor", "place_name", "pcode", "location")
+    assert {value for row in rows for value in row.values()} <= {"", None}
+    assert Incident.objects.get(id=incident.id).title == SECRET  # monitors mend it first
+
+
 def test_others_keep_theirs(incident):
     other = published()
     redacted(incident)
     assert versions(other)[0].feature
+    assert other.history.exclude(title="").exists()
 
 
 def test_the_ledger_says_who_and_why_and_nobody_else_is_told(client, partner, incident):

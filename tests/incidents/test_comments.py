@@ -82,12 +82,13 @@ def test_what_was_said_of_a_merged_incident_is_found_from_the_one_it_lives_on_in
     one, two, three = make_incident(), make_incident(), make_incident()
     old = comment(bob, one, "Of one.").json()["id"]
     record = merge(bob, two, one).json()
-    merge(bob, three, two)
+    outer = merge(bob, three, two).json()
     comment(bob, three, "Of three.")
     assert texts(bob, three) == ["Of one.", "Of three."]
     assert comment(bob, one, "Too late.").status_code == 409
     assert comment(bob, three, "Better.", replaces=old).status_code == 201
-    assert texts(bob, one) == ["Of one."]
+    assert bob.get(url(one, "comments/"))["Location"].endswith(url(three, "comments/"))
+    undo(bob, outer, three)
     undo(bob, record, two)
     assert texts(bob, one) == ["Of one."]
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Role
 from ledger.dispatch import dispatch
@@ -108,7 +109,8 @@ def test_a_layer_that_is_gone_keeps_its_blocks_waiting_and_they_are_done_once_it
         Delivery.objects.update(not_before="2014-01-01T00:00Z")
     assert not _rows()
     assert _progress() == (0, 1)
-    Delivery.objects.filter(consumer="scoring.rescore").update(state="parked")
+    given_up = {"state": "parked", "finished_at": timezone.now()}
+    Delivery.objects.filter(consumer="scoring.rescore").update(**given_up)
     assert rescorings().get().stuck == 1
     stored.write_bytes(content)
     call_command("deliveries_unpark", "scoring.rescore")

@@ -17,6 +17,7 @@ from tests.incidents.test_kobo_intake import SENT
 from tests.security.access import MONITOR, OWNER, filled
 
 Ids = dict[str, Any]
+LEAD = "lead monitor"
 READ, ASSESS = Action.INCIDENT_READ, Action.INCIDENT_ASSESS
 MERGE, PUBLISH, SUBMIT = Action.INCIDENT_MERGE, Action.INCIDENT_PUBLISH, Action.REPORT_SUBMIT
 _REASON = {"reason": "Because."}
@@ -91,6 +92,19 @@ WRITES: dict[tuple[str, str], Write] = {
     ("POST", _OF_INCIDENTS + "withdraw/"): _monitoring(PUBLISH, lambda ids: _REASON),
     ("POST", "api/v1/incidents/bulk/"): _monitoring(
         ASSESS, lambda ids: {"action": "grade", "filter": {"state": "new"}} | _grade(ids)
+    ),
+    ("POST", _OF_INCIDENTS + "redact/"): Write(
+        LEAD, frozenset({Action.INCIDENT_REDACT}), lambda ids: _REASON
+    ),
+    ("POST", "api/v1/releases/"): Write(
+        LEAD,
+        frozenset({Action.RELEASE_MAKE}),
+        lambda ids: {"name": "2014-06", "audience": "public"},
+    ),
+    ("POST", "api/v1/exposure/"): Write(
+        MONITOR,
+        frozenset({Action.EXPOSURE_ASK}),
+        lambda ids: {"points": [[43.8, 33.3]]},
     ),
     ("POST", "api/v1/matches/<uuid:match_id>/dismiss/"): _monitoring(MERGE, lambda ids: _REASON),
     ("POST", "api/v1/merges/<uuid:merge_id>/undo/"): _monitoring(MERGE, lambda ids: _REASON),

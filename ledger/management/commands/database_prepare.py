@@ -65,15 +65,19 @@ class Command(BaseCommand):
         self.connection.ensure_connection()
 
     def _memberships(self) -> None:
-        """Let an application's login of another name step down to the application's role."""
+        """Let logins of other names step down to the roles that they need."""
         login = connections["default"].settings_dict["USER"] or self._value("SELECT session_user")
-        if login == settings.APP_ROLE:
-            return
+        if login != settings.APP_ROLE:
+            self._member(login, settings.APP_ROLE)
+        # A migration hands the redactor the function that blanks.
+        self._member(self._value("SELECT user"), settings.REDACTOR_ROLE)
+
+    def _member(self, login: str, role: str) -> None:
         # From PostgreSQL 16 on who creates a role is its member, and yet may not step down to it.
         right = "SET" if self._value("SHOW server_version_num") >= "160000" else "MEMBER"
         may_step_down = "SELECT pg_has_role(%s, oid, %s) FROM pg_roles WHERE rolname = %s"
-        if not self._value(may_step_down, login, right, settings.APP_ROLE):
-            self._ensure_quoted(f"GRANT {settings.APP_ROLE} TO {{}};", login)
+        if not self._value(may_step_down, login, right, role):
+            self._ensure_quoted(f"GRANT {role} TO {{}};", login)
 
     def _ensure_quoted(self, statement: str, name: str) -> None:
         quoted = sql.SQL(statement).format(sql.Identifier(name))

@@ -71,7 +71,7 @@ def _kde_family(past: Past, origin: int, days: int) -> Iterator[tuple[str, Float
     laid = np.stack([np.bincount(past.lattice[w], minlength=lattice.size) for w, _ in windows])
     laid = laid.reshape(-1, lattice.rows, lattice.columns)
     for width in KDE_WIDTHS_KM:
-        spread = smoothed(lattice, laid, width, binned=False)
+        spread = smoothed(lattice, laid.astype(np.float32), width, binned=False)
         flat = (
             spread.reshape(len(laid), -1).astype(float) if cells.squares else cells.to_cells(spread)
         )

@@ -20,8 +20,8 @@ ZERO = "zero"
 OURS = "hazard"
 DRAWS = 500
 HORIZON_DAYS = 30
-# Deaths of a strike are drawn from those of the past two years.
-SEVERITY_DAYS = 730
+# Deaths of a strike are drawn from those of the past three years.
+SEVERITY_DAYS = 1095
 MONTHS = 12
 # Classes of deaths that VIEWS scores ignorance on; one draw is added to each.
 IGNORANCE_EDGES = np.array([0, 1, 3, 6, 11, 26, 51, 101, 251, 501, 1001, np.inf])
@@ -80,7 +80,7 @@ def deaths_backtest(
 
     def of(first: int, last: int) -> FloatArray:
         which = slice(*np.searchsorted(past.day, (first, last)))
-        return np.bincount(past.cell[which], dead.deaths[which], cells.count)
+        return np.bincount(past.cell[which], dead.deaths[which], cells.count).astype(float)
 
     for first, last in months:
         seen = of(first, last)
@@ -89,7 +89,9 @@ def deaths_backtest(
         mean = forecast.mean * (last - first) / HORIZON_DAYS
         recent = slice(*np.searchsorted(past.day, (first - SEVERITY_DAYS, first)))
         counts = strikes_sampled(mean, forecast.dispersion, DRAWS, random)
-        tallies[OURS].add(seen, deaths_sampled(counts, dead.deaths[recent], random))
+        tallies[OURS].add(
+            seen, deaths_sampled(counts, dead.deaths[recent], past.cell[recent], random)
+        )
         year = np.stack([of(*_earlier(first, back)) for back in range(1, MONTHS + 1)])
         tallies[CONFLICTOLOGY].add(seen, year)
         tallies[LAST].add(seen, year[:1])

@@ -2,7 +2,7 @@
 
 import csv
 import gzip
-import io
+import zlib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -36,16 +36,14 @@ def read_strikes(path: Path) -> Strikes:
     Raises ``ValueError`` naming row and column of the first cell that cannot be read, and
     ``OSError`` where the file cannot be opened.
     """
-    raw = path.open("rb")
-    with raw:
-        zipped = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
-        stream = gzip.open(raw) if zipped else raw
-        try:
-            text = io.TextIOWrapper(stream, "utf-8-sig", newline="")  # type: ignore[arg-type]
+    try:
+        with path.open("rb") as raw:
+            zipped = raw.read(2) == b"\x1f\x8b"
+        opener = gzip.open if zipped else open
+        with opener(path, "rt", encoding="utf-8-sig", newline="") as text:
             rows = list(_rows(csv.reader(text)))
-        except (UnicodeDecodeError, EOFError, gzip.BadGzipFile, csv.Error) as exc:
-            raise ValueError(f"{path.name} is not a readable CSV file in UTF-8: {exc}") from exc
+    except (UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error, csv.Error) as exc:
+        raise ValueError(f"{path.name} is not a readable CSV file in UTF-8: {exc}") from exc
     columns = list(zip(*rows, strict=True)) or [()] * 6
     day, lon, lat, radius, deaths, scored = columns
     return strikes_of(day, lon, lat, radius_km=radius, deaths=deaths, scored=scored)

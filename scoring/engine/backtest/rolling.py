@@ -72,6 +72,8 @@ def backtest_run(
     Days are proleptic ordinals, UTC; the last period may reach beyond ``end``. ``progress`` is
     called after each period and month. Raises ``ValueError`` where no period is left.
     """
+    if period_days < 1:
+        raise ValueError("periods must be at least one day long")
     origins = list(range(start, end, period_days))
     if not origins:
         raise ValueError("the end must lie after the start")

@@ -17,7 +17,9 @@ from scoring.engine.geodesy import FloatArray
 IntArray = npt.NDArray[np.int64]
 KM_PER_LATITUDE = 110.9
 KM_PER_LONGITUDE = 111.32
-MAX_CELLS = 4_000_000
+# A forecast keeps 38 kernels of 25 origins: 4 kB a cell, 2 GB at most.
+MAX_CELLS = 500_000
+MAX_PIXELS = 4_000_000
 # Pixels at most this wide, in degrees: half of the narrowest kernel's width or so.
 PIXEL_DEG = 0.05
 # H3 cells are cut into about six pixels, by their mean edge.
@@ -49,7 +51,7 @@ class Grid:
 
     def row_latitudes(self) -> FloatArray:
         """Return the latitude of each row's middle, degrees, float64[rows]."""
-        return self.south + (np.arange(self.rows) + 0.5) * self.step
+        return np.asarray(self.south + (np.arange(self.rows) + 0.5) * self.step, float)
 
     def centres(self) -> tuple[FloatArray, FloatArray]:
         """Return longitude and latitude of all middles, each float64[size]."""
@@ -113,8 +115,9 @@ class Cells:
 def cells_of(spec: str, bbox: tuple[float, float, float, float]) -> Cells:
     """Return the cells ``h3:RESOLUTION`` (5 to 8) or ``deg:SIZE`` of a box W, S, E, N in degrees.
 
-    Raises ``ValueError`` for another spec, a box that is empty or not on the globe, a size that
-    does not divide the box, or more than four million cells.
+    Where the size does not divide the box, the last row and column reach beyond it. Raises
+    ``ValueError`` for another spec, a box that is empty or not on the globe, or more than half a
+    million cells.
     """
     west, south, east, north = bbox
     if not (-180 <= west < east <= 180 and -85 <= south < north <= 85):
@@ -122,9 +125,9 @@ def cells_of(spec: str, bbox: tuple[float, float, float, float]) -> Cells:
     kind, _, size = spec.partition(":")
     try:
         if kind == "deg":
-            return _squares(float(size), bbox)
+            return _bounded(_squares(float(size), bbox))
         if kind == "h3" and int(size) in H3_RESOLUTIONS:
-            return _hexagons(int(size), bbox)
+            return _bounded(_hexagons(int(size), bbox))
     except (OverflowError, h3.H3BaseException) as exc:
         raise ValueError(f"cells {spec!r} cannot be laid over this box") from exc
     except ValueError as exc:
@@ -133,12 +136,18 @@ def cells_of(spec: str, bbox: tuple[float, float, float, float]) -> Cells:
     raise ValueError("cells must be h3:5 to h3:8, or deg:SIZE in degrees, such as deg:0.1")
 
 
+def _bounded(cells: Cells) -> Cells:
+    if cells.count > MAX_CELLS:
+        raise ValueError(f"there must be at most {MAX_CELLS} cells; take larger ones")
+    return cells
+
+
 def _grid(step: float, bbox: tuple[float, float, float, float]) -> Grid:
     west, south, east, north = bbox
     columns = math.ceil(round((east - west) / step, 6))
     rows = math.ceil(round((north - south) / step, 6))
-    if rows * columns > MAX_CELLS:
-        raise ValueError(f"there must be at most {MAX_CELLS} cells; take larger ones")
+    if rows * columns > MAX_PIXELS:
+        raise ValueError("the box must be smaller, or the cells larger")
     return Grid(west, south, step, rows, columns)
 
 
@@ -150,7 +159,7 @@ def _squares(size: float, bbox: tuple[float, float, float, float]) -> Cells:
     pixels = Grid(
         squares.west, squares.south, size / parts, squares.rows * parts, squares.columns * parts
     )
-    if pixels.size > MAX_CELLS:
+    if pixels.size > MAX_PIXELS:
         raise ValueError("the box must be smaller")
     row, column = np.divmod(np.arange(pixels.size), pixels.columns)
     return Cells(pixels, row // parts * squares.columns + column // parts, squares, None)

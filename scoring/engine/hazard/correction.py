@@ -15,9 +15,11 @@ from scoring.engine.geodesy import FloatArray
 from scoring.engine.hazard.cells import IntArray
 from scoring.engine.hazard.kernels import DECAYS_DAYS, WIDTHS_KM, Features, effective_days
 
-DOUBTS = (0.3, 3.0)
+DOUBTS = (0.1, 1.0, 10.0)
 AROUND = [(k, j) for k in (1, 2, 3, 4, 5) for j in (2, 4)]
 RIDGE = 10.0
+# Counts vary as mean + mean², so that one burst in a busy cell does not decide for all.
+BURSTS = 1.0
 # Cells where fewer than one strike in a thousand periods is expected keep what the mixture says.
 LEAST_MEAN = 1e-3
 # A correction beyond a factor of fifty is not believed.
@@ -67,8 +69,9 @@ def coefficients_fitted(
     found = np.zeros(x.shape[1])
     for _ in range(STEPS):
         mean = expected * np.exp(np.clip(x @ found, -LIMIT, LIMIT))
-        slope = x.T @ (counted * (seen - mean)) - RIDGE * found
-        bend = (x * (counted * mean)[:, None]).T @ x + RIDGE * np.eye(len(found))
+        trust = counted / (1 + BURSTS * mean)
+        slope = x.T @ (trust * (seen - mean)) - RIDGE * found
+        bend = (x * (trust * mean)[:, None]).T @ x + RIDGE * np.eye(len(found))
         step = np.linalg.solve(bend, slope)
         found += step / max(1.0, float(np.abs(step).max()))
         if np.abs(step).max() < 1e-3:

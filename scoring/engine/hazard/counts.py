@@ -14,6 +14,8 @@ PRIOR_DISPERSION = 1.0
 DISPERSIONS = np.geomspace(0.003, 30, 60)
 # Cells with less hardly tell a Poisson from another distribution.
 LEAST_MEAN = 0.2
+# What all cells' past strikes count beside a cell's own, when deaths are drawn.
+OTHER_CELLS = 20
 # Below this the negative binomial is a Poisson.
 POISSON_BELOW = 1e-6
 
@@ -58,16 +60,25 @@ def strikes_sampled(
 
 
 def deaths_sampled(
-    strikes: npt.NDArray[np.int64], severities: FloatArray, random: np.random.Generator
+    strikes: npt.NDArray[np.int64],
+    severities: FloatArray,
+    cell: npt.NDArray[np.int64],
+    random: np.random.Generator,
 ) -> FloatArray:
-    """Return samples of deaths, float64 like ``strikes``, each strike's drawn from severities.
+    """Return samples of deaths, float64[draws, cells] like ``strikes``.
 
-    ``severities`` are deaths of past strikes (persons); without any, nobody dies.
+    Each strike's are drawn from ``severities``, the deaths of past strikes (persons): from those of
+    its own ``cell`` the likelier the more there are of them, else from all. Without any: 0.
     """
-    deaths = np.zeros(strikes.size)
-    if len(severities):
-        drawn = severities[random.integers(0, len(severities), int(strikes.sum()))]
-        deaths = np.bincount(
-            np.repeat(np.arange(strikes.size), strikes.ravel()), drawn, strikes.size
-        )
-    return deaths.reshape(strikes.shape)
+    if not len(severities):
+        return np.zeros(strikes.shape)
+    which = np.repeat(np.arange(strikes.size), strikes.ravel())
+    where = which % strikes.shape[1]
+    known = np.bincount(cell, minlength=strikes.shape[1])
+    first = np.concatenate([[0], known.cumsum()[:-1]])
+    by_cell = severities[np.argsort(cell, kind="stable")]
+    own = random.random(len(which)) < known[where] / (known[where] + OTHER_CELLS)
+    here = first[where] + (random.random(len(which)) * known[where]).astype(np.int64)
+    anywhere = random.integers(0, len(severities), len(which))
+    drawn = by_cell[np.where(own, here, anywhere)]
+    return np.bincount(which, drawn, strikes.size).reshape(strikes.shape).astype(float)

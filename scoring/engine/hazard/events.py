@@ -64,7 +64,8 @@ def strikes_of(
     dead = np.array(np.broadcast_to(deaths, n), float)
     known = np.array(np.broadcast_to(scored, n), bool)
     order = np.lexsort((dead, known, columns[3], columns[2], columns[1], columns[0], days))
-    return Strikes(days[order], *(column[order] for column in columns), dead[order], known[order])
+    lon_, lat_, radius, counted = (column[order] for column in columns)
+    return Strikes(days[order], lon_, lat_, radius, counted, dead[order], known[order])
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,9 @@ def sites_of(strikes: Strikes, cells: Cells, pixel_weight: FloatArray | None = N
     vague = radius > cells.pixels.step * KM_PER_LATITUDE / 2
     exact = np.flatnonzero(~off & ~vague)
     pixel, share = linear_shares(cells.pixels, lon[exact], lat[exact])
-    cell_parts = [(exact, home[exact], np.ones(len(exact)))]
+    cell_parts: list[tuple[IntArray, IntArray, FloatArray]] = [
+        (exact, home[exact], np.ones(len(exact)))
+    ]
     middles = cells.pixels.centres()
     for site in np.flatnonzero(~off & vague):
         pixels, shares = _spread(middles, unique[site], pixel_weight)
@@ -110,7 +113,7 @@ def sites_of(strikes: Strikes, cells: Cells, pixel_weight: FloatArray | None = N
             pixels, shares = cells.pixels.place(lon[[site]], lat[[site]]), np.ones(1)
         part = np.bincount(cells.pixel_cell[pixels], shares, cells.count)
         inside = np.flatnonzero(part)
-        cell_parts.append((np.full(len(inside), site), inside, part[inside]))
+        cell_parts.append((np.full(len(inside), site), inside, part[inside].astype(float)))
     return Sites(
         np.where(off[of_strike], -1, of_strike) if len(unique) else of_strike,
         len(unique),
@@ -132,7 +135,7 @@ def _spread(
     shares = np.ones(len(inside)) if weight is None else weight[inside]
     if shares.sum() <= 0:
         shares = np.ones(len(inside))
-    return inside, shares / max(shares.sum(), 1e-300)
+    return inside, np.asarray(shares / max(shares.sum(), 1e-300), float)
 
 
 def people_weight(layer: LayerLike, pixels: Grid, alpha: float = 1.0) -> FloatArray:

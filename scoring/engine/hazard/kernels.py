@@ -76,15 +76,13 @@ class History:
         strikes, last = self.strikes, origin + self.horizon_days
         chosen = strikes.scored & (strikes.day >= origin) & (strikes.day < last)
         sites = self.sites.of_strike[chosen]
-        by_site = np.bincount(
-            sites[sites >= 0], strikes.weight[chosen][sites >= 0], self.sites.count
-        )
-        return self._by_cell(by_site)
+        weight = strikes.weight[chosen][sites >= 0]
+        return self._by_cell(np.bincount(sites[sites >= 0], weight, self.sites.count).astype(float))
 
     def _by_cell(self, by_site: FloatArray) -> FloatArray:
         sites = self.sites
         values = by_site[sites.cell_site] * sites.cell_share
-        return np.bincount(sites.cell, values, self.cells.count)
+        return np.bincount(sites.cell, values, self.cells.count).astype(float)
 
     def _made(self, origin: int) -> Features:
         sites = self.sites.of_strike
@@ -116,7 +114,7 @@ class History:
         age = origin - self.strikes.day[chosen] - 0.5
         rate = np.exp(-age / days) * self.horizon_days / effective_days(days, span)
         weight = rate * self.strikes.weight[chosen]
-        return np.bincount(self.sites.of_strike[chosen], weight, self.sites.count)
+        return np.bincount(self.sites.of_strike[chosen], weight, self.sites.count).astype(float)
 
 
 def effective_days(decay_days: float, span: float) -> float:

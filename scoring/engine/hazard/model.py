@@ -72,7 +72,7 @@ def hazard_forecast(history: History, origin: int) -> Forecast:
 def _forecast(history: History, origin: int) -> Forecast:
     features = history.at(origin)
     past = _past_origins(history, origin)
-    fading = FADING ** np.arange(len(past))
+    fading = np.asarray(FADING ** np.arange(len(past)), float)
     known = [history.at(day) for day in past]
     counts = [history.counts(day) for day in past]
     weights = weights_fitted(known, counts, fading)

@@ -89,38 +89,48 @@ def _taps(step_km: FloatArray, variance: FloatArray, binned: bool) -> npt.NDArra
 @njit(nogil=True, cache=True)
 def _convolve(surfaces, east_west, north_south, out):  # type: ignore[no-untyped-def]
     layers, rows, columns = surfaces.shape
-    reach, rise = east_west.shape[1], north_south.shape[0]
+    rise = north_south.shape[0]
     line = np.zeros(columns, np.float32)
     for k in range(layers):
         for r in range(rows):
             line[:] = 0
-            empty = True
-            for c in range(columns):
-                value = surfaces[k, r, c]
-                if value == 0:
-                    continue
-                empty = False
-                low, high = max(0, c - reach + 1), min(columns, c + reach)
-                inside = np.float32(1)
-                if low > c - reach + 1 or high < c + reach:
-                    inside = np.float32(0)
-                    for x in range(low, high):
-                        inside += east_west[r, abs(x - c)]
-                value /= inside
-                for x in range(low, c):
-                    line[x] += value * east_west[r, c - x]
-                for x in range(c, high):
-                    line[x] += value * east_west[r, x - c]
-            if empty:
+            if not _spread_row(surfaces[k, r], east_west[r], line):
                 continue
             low, high = max(0, r - rise + 1), min(rows, r + rise)
-            inside = np.float32(0)
-            for y in range(low, high):
-                inside += north_south[abs(y - r)]
+            inside = _inside(north_south, r, low, high)
             for y in range(low, high):
                 share = north_south[abs(y - r)] / inside
                 for c in range(columns):
                     out[k, y, c] += share * line[c]
+
+
+@njit(nogil=True, cache=True)
+def _spread_row(row, taps, line):  # type: ignore[no-untyped-def]
+    found = False
+    columns, reach = len(row), len(taps)
+    for c in range(columns):
+        if row[c] == 0:
+            continue
+        found = True
+        low, high = max(0, c - reach + 1), min(columns, c + reach)
+        value = row[c] / _inside(taps, c, low, high)
+        for x in range(low, c):
+            line[x] += value * taps[c - x]
+        for x in range(c, high):
+            line[x] += value * taps[x - c]
+    return found
+
+
+@njit(nogil=True, cache=True)
+def _inside(taps, middle, low, high):  # type: ignore[no-untyped-def]
+    """Return how much of a kernel lies within low to high; what falls outside is shared inside."""
+    reach = len(taps)
+    total = np.float32(1)
+    for far in range(middle - low + 1, reach):
+        total -= taps[far]
+    for far in range(high - middle, reach):
+        total -= taps[far]
+    return total
 
 
 @njit(nogil=True, cache=True)
