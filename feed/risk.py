@@ -37,9 +37,13 @@ def risk_publish_if_due(audience: Audience, *, now: datetime | None = None) -> R
         SOURCES[audience],
         read=lambda: log_inputs(audience),
         changes_since=lambda seq: _changes_since(audience, seq),
-        finished=lambda run: risk_cells_write(audience, run),
+        finished=lambda run: _write(audience, run),
         now=now,
     )
+
+
+def _write(audience: Audience, run: RiskRun) -> None:
+    risk_cells_write(audience, run)
 
 
 def log_inputs(audience: Audience) -> RiskInputs:

@@ -81,7 +81,7 @@ def risk_units(
     ``indices`` are where people, person-strikes and the floor's class stand in a row, from 0.
     """
     people_at, strikes_at, floor_at = (index + 1 for index in indices)
-    named = {
+    named: dict[str, Any] = {
         "run": run_id, "level": level, "limit": limit,
         "after_pcode": after[0], "after_id": after[1],
         "people_at": people_at, "strikes_at": strikes_at, "floor_at": floor_at,

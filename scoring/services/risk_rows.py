@@ -96,7 +96,7 @@ def history_add(run: RiskRun) -> None:
         "stays.n",
         "(cardinality(kept.days) - (kept.days[cardinality(kept.days)] = excluded.days[1])::int)",
     )
-    named = {
+    named: dict[str, Any] = {
         "source": run.source,
         "day": run.origin,
         "run": run.id,

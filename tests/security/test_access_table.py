@@ -81,6 +81,7 @@ def world(owner):
         "collection_id": "incidents",
         "feature_id": strike.id,
         "key": "hwd_nobodys",
+        "cell": "862d9b0e7ffffff",
         "name": "nothing",
         "file_name": "nothing",
         **dict.fromkeys("zxy", 0),

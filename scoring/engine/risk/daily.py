@@ -38,6 +38,7 @@ FLOORS = ("all", "weak", "fair", "confirmed")
 # Cells where fewer are expected to be exposed, on every floor and horizon, have no row.
 LEAST_PEOPLE = 0.1
 LEAST_DAYS_KNOWN = 365.0
+_ARRAYS = ("people", "figures", "risk_class", "background", "top", "parts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,8 @@ class RiskResult:
     def checksum(self) -> str:
         """Return the SHA-256 (hex) of all of it."""
         digest = hashlib.sha256("\n".join(self.cells).encode())
-        arrays = (self.people, self.figures, self.risk_class, self.background, self.top, self.parts)
-        for array in arrays:
-            digest.update(np.ascontiguousarray(array).tobytes())
+        for name in _ARRAYS:
+            digest.update(np.ascontiguousarray(getattr(self, name)).tobytes())
         return digest.hexdigest()
 
 
@@ -252,10 +252,9 @@ def _joined(results: Iterable[RiskResult], boxes: tuple[Box, ...], left_out: int
 
     order = np.lexsort((-np.asarray(all_of("people"), float), ids))
     order = order[np.unique(ids[order], return_index=True)[1]]
-    arrays = ("people", "figures", "risk_class", "background", "top", "parts")
     return RiskResult(
         tuple(ids[order].tolist()),
-        *(all_of(name)[order] for name in arrays),  # type: ignore[arg-type]
-        boxes,
-        left_out,
+        **{name: all_of(name)[order] for name in _ARRAYS},  # type: ignore[arg-type]
+        boxes=boxes,
+        left_out=left_out,
     )

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from scoring.engine.geodesy import FloatArray
@@ -40,7 +41,7 @@ def people_on(layer: LayerLike, grid: Grid) -> FloatArray:
     return found.ravel()
 
 
-def _shares(cells: FloatArray, pixels: FloatArray) -> csr_array:
+def _shares(cells: npt.NDArray[np.floating], pixels: npt.NDArray[np.floating]) -> csr_array:
     """Return what share of each cell lies in each pixel, sparse [cells, pixels]; edges ascend."""
     inside = pixels[(pixels > cells[0]) & (pixels < cells[-1])]
     cuts = np.unique(np.concatenate([cells, inside]))

@@ -50,13 +50,13 @@ def regions_of(
 
 def _apart(squares: FloatArray) -> list[Box]:
     """Return the boxes around squares that touch; boxes that overlap become one."""
-    shapes = shapely.box(*squares.T, *(squares + 1).T)
+    boxes = np.concatenate([squares, squares + 1], axis=1)
     while True:
-        union = shapely.get_parts(shapely.union_all(shapes))
-        boxes = shapely.box(*shapely.bounds(union).T)
-        if len(boxes) == len(shapes):
-            return sorted(tuple(one) for one in shapely.bounds(boxes).tolist())
-        shapes = boxes
+        union = shapely.union_all([shapely.box(*box) for box in boxes.tolist()])
+        merged = shapely.bounds(shapely.get_parts(union))
+        if len(merged) == len(boxes):
+            return sorted((w, s, e, n) for w, s, e, n in merged.tolist())
+        boxes = merged
 
 
 def _cut(box: Box, within: Box) -> Box | None:
