@@ -38,7 +38,7 @@ from scoring.api.risk_shapes import (
     cell_answer,
     cell_feature,
 )
-from scoring.models import RiskCell, RiskRun
+from scoring.models import RiskRun
 from scoring.risk_selectors import (
     risk_before,
     risk_history_of,
@@ -90,7 +90,7 @@ class RiskCells(_RiskView):
         if position:
             query = query.of_run(position[0])
         run = _run_asked_for(actor_of_request(request), query)
-        cells = RiskCell.objects.filter(run=run)
+        cells = run.cells.all()
         if query.bbox:
             cells = cells.filter(touches_bbox("geometry", query.bbox))
         if query.class_min is not None:

@@ -55,7 +55,7 @@ def main() -> None:
         if "warm" in sys.argv:
             risk_computed(made(100, side), layer, DAY)
         began, used = time.perf_counter(), time.process_time()
-        result = risk_computed(known, layer, DAY, threads=2)
+        result = risk_computed(known, layer, DAY)
         figures = {
             "strikes": strikes,
             "cells": len(result.cells),

@@ -2,8 +2,8 @@
 
     make bench ARGS="-k risk_run"
 
-Each run is a process of its own (``python -m tests.benchmarks.risk_run STRIKES CELLS``), on two
-threads: all horizons, floors, intervals and reasons. RISK_BENCH_STRIKES (1000,10000,100000) and
+Each run is a process of its own (``python -m tests.benchmarks.risk_run STRIKES CELLS``), on one
+thread: all horizons, floors, intervals and reasons. RISK_BENCH_STRIKES (1000,10000,100000) and
 RISK_BENCH_CELLS (30000) choose the sizes; the plot is written beside the table's numbers to
 RISK_BENCH_PLOT where that is set.
 """

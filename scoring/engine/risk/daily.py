@@ -1,14 +1,12 @@
 """A whole run: all cells, horizons and evidence floors, with intervals and reasons.
 
 A pure function of what is known: the same strikes and layer give the same bytes, in whatever order
-the strikes are given and however many threads there are.
+the strikes are given. One floor and horizon after the other: each fit takes hundreds of megabytes.
 """
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from os import sched_getaffinity
 
 import h3
 import numpy as np
@@ -90,7 +88,6 @@ def risk_computed(
     *,
     resolution: int = CLASS_RESOLUTION,
     alpha: float = 1.0,
-    threads: int | None = None,
 ) -> RiskResult:
     """Return the risk from an origin (proleptic ordinal day, UTC) on, known strikes before it.
 
@@ -109,7 +106,7 @@ def risk_computed(
         cells = cells_of(f"h3:{resolution}", box)
         people = people_on(layer, cells.pixels)
         region = _Region(_part(known, here), cells, people, alpha, origin)
-        results.append(region.result(np.flatnonzero(here), resolution, threads))
+        results.append(region.result(np.flatnonzero(here), resolution))
     return _joined(results, tuple(boxes), int(len(usable) - inside.sum()))
 
 
@@ -159,7 +156,7 @@ class _Region:
         middles = np.array([h3.cell_to_latlng(cell) for cell in cells.h3_ids or ()])
         self.lat, self.lon = middles.reshape(-1, 2).T
 
-    def result(self, index: IntArray, resolution: int, threads: int | None) -> RiskResult:
+    def result(self, index: IntArray, resolution: int) -> RiskResult:
         """Return the figures; ``index`` is each strike's among all."""
         floors = [self._floor(height) for height in range(len(FLOORS))]
         # Floors on which the same strikes stand have the same figures.
@@ -168,9 +165,7 @@ class _Region:
             for one in floors
         ]
         wanted = sorted({(floor, days) for floor in first for days in HORIZONS})
-        with ThreadPoolExecutor(threads or len(sched_getaffinity(0))) as pool:
-            jobs = dict(zip(wanted, pool.map(lambda w: self._job(floors[w[0]], w[1]), wanted),
-                            strict=True))  # fmt: skip
+        jobs = {(floor, days): self._job(floors[floor], days) for floor, days in wanted}
         return self._shaped([[jobs[floor, days] for floor in first] for days in HORIZONS],
                             index, resolution)  # fmt: skip
 
