@@ -15,6 +15,7 @@ IMPORTS_SWEEP_SECONDS = 30.0
 RELEASES_SWEEP_SECONDS = 60.0
 EMBARGOES_SWEEP_SECONDS = 30.0
 EXPIRY_SECONDS = 3600.0
+RISK_SWEEP_SECONDS = 60.0
 
 # Read when a worker starts, not in a child that is forked later: both must be the same code.
 imports = sorted({path.rpartition(".")[0] for path in (*(c.handler for c in CONSUMERS), *SEALERS)})
@@ -83,5 +84,15 @@ beat_schedule = {
         "task": "scoring.tasks.questions_expire",
         "schedule": EXPIRY_SECONDS,
         "options": {"expires": EXPIRY_SECONDS, "queue": "scoring"},
+    },
+    "risk": {
+        "task": "scoring.tasks.risk_sweep",
+        "schedule": RISK_SWEEP_SECONDS,
+        "options": {"expires": RISK_SWEEP_SECONDS, "queue": "scoring"},
+    },
+    "published_risk": {
+        "task": "feed.tasks.risk_sweep",
+        "schedule": RISK_SWEEP_SECONDS,
+        "options": {"expires": RISK_SWEEP_SECONDS, "queue": "scoring"},
     },
 }

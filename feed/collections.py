@@ -41,5 +41,15 @@ COLLECTIONS = {
                 "are as exact as the reader may know them."
             ),
         ),
+        Collection(
+            id="risk-cells",
+            kind=Kind.RISK_CELL,
+            title=_("Risk by cell"),
+            description=_(
+                "How many people in each H3 cell are expected to have a strike within 5 km in the "
+                "coming 30 and 90 days, by evidence floor, with 90 % intervals and reasons; "
+                "computed from nothing but what this reader may see here."
+            ),
+        ),
     )
 }

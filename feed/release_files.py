@@ -21,6 +21,7 @@ from feed.collections import COLLECTIONS
 from feed.feature_schema import FEATURE_PROPERTIES
 from feed.formats import FORMATS, Format, columns_of
 from feed.models import Audience, Kind, Release
+from feed.risk_schema import RISK_PROPERTIES
 from feed.selectors import rows_standing
 
 _ROWS_AT_ONCE = 5_000
@@ -119,7 +120,11 @@ def _standing(release: Release, kind: Kind, format_: Format, out: BinaryIO) -> N
 def _codebook(release: Release, out: BinaryIO) -> None:
     audience = Audience(release.audience)
     columns = {one.id: _columns(one.kind, audience) for one in COLLECTIONS.values()}
-    document = {"properties": FEATURE_PROPERTIES, "columns": columns}
+    document = {
+        "properties": FEATURE_PROPERTIES,
+        "risk_cell_properties": RISK_PROPERTIES,
+        "columns": columns,
+    }
     out.write(json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n")
 
 

@@ -1,8 +1,9 @@
-"""The feed's work on the workers: making releases, sending to webhooks."""
+"""The feed's work on the workers: releases, webhooks, and the risk that is published."""
 
 from celery import shared_task
 
-from feed import releases
+from feed import releases, risk
+from feed.models import Audience
 from feed.webhooks import sending
 
 A_DAY = 24 * 3600
@@ -24,3 +25,10 @@ def webhooks_send() -> None:
 def webhooks_forget() -> None:
     """Forget deliveries that were finished long ago."""
     sending.deliveries_forget()
+
+
+@shared_task
+def risk_sweep() -> None:
+    """Compute and publish each audience's risk where that is due."""
+    for audience in Audience:
+        risk.risk_publish_if_due(audience)

@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from scoring.services import questions
+from scoring.services import questions, risk_record
 
 
 @shared_task
 def questions_expire() -> None:
     """Delete questions that were kept long enough."""
     questions.questions_expire()
+
+
+@shared_task
+def risk_sweep() -> None:
+    """Make a risk run from the record if one is due, also where a worker died at the last."""
+    risk_record.record_run_if_due()

@@ -73,6 +73,8 @@ _CASTS = {Type.TEXTS: "::text[]", Type.TEXT: "::text"}
 @cache
 def queryables_of(kind: Kind) -> dict[str, Queryable]:
     """Return the queryables of a kind by name."""
+    if kind == Kind.RISK_CELL:
+        return {one.name: one for one in (_DATETIME, _GEOMETRY)}
     types = _SHARED | (_OF_STRIKES if kind == Kind.INCIDENT else {})
     columns = [
         Queryable(name, f"e.{name}{_CASTS.get(type_, '')}", type_, _schema(name, type_))

@@ -11,6 +11,7 @@ from functools import cache
 from feed.encoding import COPIED
 from feed.feature_schema import FEATURE_PROPERTIES, Schema
 from feed.models import Audience, Kind
+from feed.risk_schema import RISK_PROPERTIES
 
 
 class Type(Enum):
@@ -36,6 +37,7 @@ class Column:
 
 
 _SIMPLE = {
+    "object": Type.JSON,
     "string": Type.TEXT,
     "integer": Type.INTEGER,
     "number": Type.NUMBER,
@@ -88,6 +90,19 @@ TAGS = {
     "exposure_layer_sha256": "#meta+exposure+layer+sha256",
     "exposure_formula": "#meta+exposure+formula",
     "exposure_is_demonstration": "#meta+exposure+demonstration",
+    "cell": "#geo+code+h3",
+    "origin": "#date+origin",
+    "residents": "#population+residents",
+    "risk_class": "#risk+class+json",
+    "figures": "#risk+figures+json",
+    "explanation": "#risk+explanation+json",
+    "sentences": "#risk+sentences+json",
+    "at_seq": "#meta+log+seq",
+    "model_version": "#meta+model+version",
+    "inputs_sha256": "#meta+inputs+sha256",
+    "layer": "#meta+layer",
+    "layer_sha256": "#meta+layer+sha256",
+    "is_demonstration": "#meta+demonstration",
     "license": "#meta+license",
     "attribution": "#meta+attribution",
 }
@@ -101,6 +116,8 @@ AFTER = (
 
 def properties_of(kind: Kind, audience: Audience) -> dict[str, Schema]:
     """Return the properties that a kind's features can have for an audience, by name."""
+    if kind == Kind.RISK_CELL:
+        return RISK_PROPERTIES
     left_out = _CONTEXT_EVENTS_ONLY if kind == Kind.INCIDENT else _STRIKES_ONLY
     if audience == Audience.PUBLIC:
         left_out |= _PARTNERS_ONLY

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.api import questions, rescoring, views
+from scoring.api import questions, rescoring, risk, views
 
 urlpatterns = [
     path("exposure/", questions.ExposureQuestions.as_view()),
@@ -12,5 +12,9 @@ urlpatterns = [
         name="exposure-question",
     ),
     path("rescorings/", rescoring.Rescorings.as_view()),
+    path("risk/", risk.RiskCells.as_view()),
+    path("risk/runs/", risk.RiskRuns.as_view()),
+    path("risk/units/", risk.RiskUnitList.as_view()),
+    path("risk/<str:cell>/", risk.RiskCellDetail.as_view()),
     path("incidents/<uuid:incident_id>/exposure/", views.IncidentExposure.as_view()),
 ]

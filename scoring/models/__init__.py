@@ -4,6 +4,7 @@ from scoring.models.exposure import Exposure
 from scoring.models.layers import PopulationGroup, PopulationLayer
 from scoring.models.questions import ExposureQuestion
 from scoring.models.rescoring import Rescoring, ScoringBlock
+from scoring.models.risk import RiskCell, RiskHistory, RiskRun
 
 __all__ = [
     "Exposure",
@@ -11,5 +12,8 @@ __all__ = [
     "PopulationGroup",
     "PopulationLayer",
     "Rescoring",
+    "RiskCell",
+    "RiskHistory",
+    "RiskRun",
     "ScoringBlock",
 ]

@@ -95,6 +95,7 @@ def test_every_part_is_found_from_the_landing_page(public, rows):
     assert [collection["id"] for collection in collections] == [
         "incidents",
         "context-events",
+        "risk-cells",
         "admin-units",
     ]
     for collection in collections:

@@ -65,3 +65,28 @@ def score_when(go: str) -> str:
     started = time.perf_counter()
     dispatch("scoring.rescore")
     return f"{spent} {time.perf_counter() - started}"
+
+
+def risk_and_die() -> None:
+    """Make a risk run, and be killed with its cells written but not committed."""
+    from scoring.services import risk
+    from scoring.services.risk_record import record_run_if_due
+
+    def die(_run: Any) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    risk.history_add = die
+    record_run_if_due()
+
+
+def risk_and_hang(started: str) -> None:
+    """Make a risk run, and hold it up with its cells written but not committed."""
+    from scoring.services import risk
+    from scoring.services.risk_record import record_run_if_due
+
+    def hang(_run: Any) -> None:
+        Path(started).touch()
+        time.sleep(60)
+
+    risk.history_add = hang
+    record_run_if_due()

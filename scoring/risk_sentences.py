@@ -1,0 +1,112 @@
+"""A cell's risk in one sentence or two, in each language; persons, rounded as they are sure."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.utils import translation
+from django.utils.formats import date_format
+
+
+class Facts(NamedTuple):
+    """What a sentence is made of: persons, strikes in the horizon."""
+
+    origin: date
+    horizon_days: int
+    people: float
+    people_low: float
+    people_high: float
+    residents: float
+    risk_class: int | None
+    strikes: float
+    background: float | None
+    incidents: int
+    people_before: float | None
+    new_incidents: int
+
+
+# Templates and not a catalogue: these sentences are published, and must be the same wherever the
+# catalogues were compiled. A language without its own gets English.
+_TEXTS: dict[str, dict[str, str]] = {
+    "en": {
+        "expected": "In the {days} days from {date}, about {people} of the {residents} people who "
+        "live here are expected to have a strike within 5 km (90 % interval: {low} to {high}).",
+        "class": "That is class {risk_class} of 10.",
+        "why": "Of the strikes expected in this cell, {background} % are its long-run background; "
+        "{incidents} incident(s) add most to the rest.",
+        "only_background": "Nothing that happened lately adds to its long-run background.",
+        "same": "Since the last run this has hardly changed.",
+        "rose": "Since the last run this rose from {before}, with {new} new incident(s) among its "
+        "reasons.",
+        "fell": "Since the last run this fell from {before}.",
+        "new": "In the last run nobody here was expected to be exposed.",
+    },
+    "ar": {
+        "expected": "خلال {days} يوماً ابتداءً من {date}، يُتوقَّع أن تقع ضربة ضمن مسافة 5 كم من "
+        "نحو {people} من أصل {residents} من السكان هنا (فترة 90 ٪: من {low} إلى {high}).",
+        "class": "وهذه هي الفئة {risk_class} من 10.",
+        "why": "من الضربات المتوقعة في هذه الخلية {background} ٪ هي معدّلها الطويل الأمد؛ وأكثر ما "
+        "يُضاف إليه مصدره حوادث عددها {incidents}.",
+        "only_background": "لم يقع مؤخراً ما يزيد على المعدّل الطويل الأمد.",
+        "same": "لم يتغيّر ذلك تقريباً منذ الحساب السابق.",
+        "rose": "ارتفع ذلك منذ الحساب السابق من {before}، ومن أسبابه حوادث جديدة عددها {new}.",
+        "fell": "انخفض ذلك منذ الحساب السابق من {before}.",
+        "new": "في الحساب السابق لم يُتوقَّع أن يتعرّض أحد هنا.",
+    },
+}
+LANGUAGES = tuple(_TEXTS)
+
+
+def sentences(facts: Facts, *, with_change: bool = True) -> dict[str, str]:
+    """Return what the facts say, by language."""
+    return {language: _said(language, facts, with_change) for language in LANGUAGES}
+
+
+def significant(number: float, digits: int = 2) -> float:
+    """Return a number at so many significant digits."""
+    return float(f"{number:.{digits - 1}e}")
+
+
+def _said(language: str, facts: Facts, with_change: bool) -> str:
+    texts = _TEXTS[language]
+    values = _values(language, facts)
+    parts = ["expected"]
+    if facts.risk_class is not None:
+        parts.append("class")
+    if facts.background is not None:
+        parts.append("why" if facts.incidents else "only_background")
+    if with_change:
+        parts.append(_change(facts))
+    return " ".join(texts[part].format(**values) for part in parts)
+
+
+def _change(facts: Facts) -> str:
+    if facts.people_before is None:
+        return "new"
+    before, now = significant(facts.people_before), significant(facts.people)
+    if before == now:
+        return "same"
+    return "rose" if now > before else "fell"
+
+
+def _values(language: str, facts: Facts) -> dict[str, Any]:
+    with translation.override(language):
+        day = date_format(facts.origin, "j F Y")
+    share = (facts.background or 0) / facts.strikes if facts.strikes > 0 else 1.0
+    return {
+        "days": facts.horizon_days,
+        "date": day,
+        "people": _persons(facts.people),
+        "low": _persons(facts.people_low),
+        "high": _persons(facts.people_high),
+        "residents": _persons(facts.residents),
+        "risk_class": facts.risk_class,
+        "background": round(100 * min(share, 1.0)),
+        "incidents": facts.incidents,
+        "before": _persons(facts.people_before or 0.0),
+        "new": facts.new_incidents,
+    }
+
+
+def _persons(number: float) -> str:
+    rounded = significant(number)
+    return f"{rounded:,.0f}" if rounded >= 1 else f"{rounded:.1g}"
