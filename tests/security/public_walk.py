@@ -56,6 +56,7 @@ def values_of(parameter: str, shown: dict[str, Any]) -> list[Any]:
             for what in ("incident", "report", "evidence", "merge", "match", "import")
         },
         **{f"{what}_id": [NO_SUCH] for what in ("question", "webhook", "delivery", "unit")},
+        "cell": ["862c25057ffffff", NOTHING],
         "key": ["hwd_nobodys"],
     }
     assert parameter in known, (

@@ -35,7 +35,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 # Whoever keeps one writes there alone: tests/feed/webhooks/test_api.py has the outsiders.
 OWNERS_ALONE = "api/v1/webhooks/"
 # Of addresses that are only read: any value will do.
-NOT_WRITTEN = ("import_id", "question_id", "name", "file", "file_name")
+NOT_WRITTEN = ("import_id", "question_id", "name", "file_name", "cell")
 # Where a submitter of another organisation writes what is then their own.
 OWN_DOORS = {"api/v1/reports/", "api/v1/intake/kobo/", "api/v1/imports/"}
 # What may have to go at once, an administrator takes away unseen.
