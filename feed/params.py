@@ -165,10 +165,11 @@ def _refuse(field: str, message: str) -> InvalidInput:
     return InvalidInput(errors=[FieldError(field, message, field)])
 
 
-def limit_parse(text: str, most: int = MAXIMUM_LIMIT) -> int:
-    """Read how many features a page holds; more than ``most`` is ``most``."""
+def limit_parse(text: str, most: int | None = None) -> int:
+    """Read how many features a page holds; more than ``most`` is ``most`` (else the usual maximum)."""
     if not (text.isascii() and text.isdigit() and text.strip("0")):
         raise _refuse("limit", _("limit is a whole number from 1."))
+    most = MAXIMUM_LIMIT if most is None else most
     digits = text.lstrip("0")
     return most if len(digits) > 9 else min(int(digits), most)
 

@@ -91,6 +91,7 @@ def world(owner):
         "webhook_id": webhook.id,
         "delivery_id": webhook.deliveries.create().id,
         "key": "hwd_nobodys",
+        "unit_id": merge.id,
         "cell": "862d9b0e7ffffff",
         "name": "nothing",
         "file_name": "nothing",
