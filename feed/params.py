@@ -166,7 +166,7 @@ def _refuse(field: str, message: str) -> InvalidInput:
 
 
 def limit_parse(text: str, most: int | None = None) -> int:
-    """Read how many features a page holds; more than ``most`` is ``most`` (else the usual maximum)."""
+    """Read how many features a page holds, at most ``most`` (else the usual maximum)."""
     if not (text.isascii() and text.isdigit() and text.strip("0")):
         raise _refuse("limit", _("limit is a whole number from 1."))
     most = MAXIMUM_LIMIT if most is None else most
