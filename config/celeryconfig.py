@@ -16,6 +16,7 @@ RELEASES_SWEEP_SECONDS = 60.0
 EMBARGOES_SWEEP_SECONDS = 30.0
 EXPIRY_SECONDS = 3600.0
 RISK_SWEEP_SECONDS = 60.0
+RESCORING_SWEEP_SECONDS = 20.0
 
 # Read when a worker starts, not in a child that is forked later: both must be the same code.
 imports = sorted({path.rpartition(".")[0] for path in (*(c.handler for c in CONSUMERS), *SEALERS)})
@@ -84,6 +85,11 @@ beat_schedule = {
         "task": "scoring.tasks.questions_expire",
         "schedule": EXPIRY_SECONDS,
         "options": {"expires": EXPIRY_SECONDS, "queue": "scoring"},
+    },
+    "rescoring": {
+        "task": "scoring.tasks.rescoring_sweep",
+        "schedule": RESCORING_SWEEP_SECONDS,
+        "options": {"expires": RESCORING_SWEEP_SECONDS, "queue": "scoring"},
     },
     "risk": {
         "task": "scoring.tasks.risk_sweep",

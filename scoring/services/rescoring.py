@@ -17,7 +17,7 @@ from ledger.models import DomainEvent
 from ledger.services import ActorLike, audit_record, event_emit_many
 from ledger.wake import send
 from scoring.engine.exposure import FORMULA_VERSION
-from scoring.models import PopulationLayer, Rescoring, ScoringBlock
+from scoring.models import Exposure, PopulationLayer, Rescoring, ScoringBlock
 from scoring.selectors import layers_beside, layers_in_use
 from scoring.services.scoring import exposure_compute
 from scoring.weapon_profiles import PROFILES_VERSION
@@ -50,6 +50,16 @@ def rescoring_begin(*, layer: PopulationLayer, actor: ActorLike | None = None) -
         data={"sha256": layer.sha256, "incidents": sum(block.size for block in blocks)},
     )
     return run
+
+
+@transaction.atomic
+def rescoring_begin_if_due() -> None:
+    """Score anew what earlier versions of the formula or the profiles left, after an upgrade."""
+    present = {"formula_version": FORMULA_VERSION, "profiles_version": PROFILES_VERSION}
+    for layer in layers_in_use():
+        is_begun = Rescoring.objects.filter(layer=layer, **present).exists()
+        if not is_begun and Exposure.objects.filter(layer=layer).exclude(**present).exists():
+            rescoring_begin(layer=layer)
 
 
 @transaction.atomic

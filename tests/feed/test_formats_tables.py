@@ -16,6 +16,7 @@ from feed.formats import FORMATS, LogRow, columns_of
 from feed.formats.columns import TAGS
 from feed.formats.table import harmless
 from feed.models import Audience, Kind
+from feed.risk_schema import RISK_PROPERTIES
 from tests.feed.making import DAY
 
 COLUMNS = columns_of(Kind.INCIDENT, Audience.PARTNER)
@@ -57,10 +58,10 @@ def rows():
 
 
 def test_every_property_has_a_tag():
-    assert TAGS.keys() == FEATURE_PROPERTIES.keys()
+    assert TAGS.keys() == FEATURE_PROPERTIES.keys() | RISK_PROPERTIES.keys()
 
 
-@pytest.mark.parametrize("kind", [Kind.INCIDENT, Kind.CONTEXT_EVENT])
+@pytest.mark.parametrize("kind", [Kind.INCIDENT, Kind.CONTEXT_EVENT, Kind.RISK_CELL])
 def test_no_two_columns_share_a_tag(kind):
     tags = [one.tag for one in columns_of(kind, Audience.PARTNER)]
     assert len(set(tags)) == len(tags)

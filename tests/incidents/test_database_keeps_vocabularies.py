@@ -89,8 +89,12 @@ def filled(db, evidence_folder, imports_folder):
 
 
 def copied(model: type[models.Model], **changes):
-    """Store a copy of a model's first row under another id, with changes."""
-    row = model._default_manager.order_by("pk").first()
+    """Store a copy of a row of a model under another id, with changes.
+
+    Not of the published incident: two checks hold its version, and ids are in no order.
+    """
+    rows = model._default_manager.order_by("pk")
+    row = (rows.filter(published_version=None) if model is Incident else rows).first()
     row.pk = uuid7() if isinstance(model._meta.pk, models.UUIDField) else None
     for field, value in changes.items():
         setattr(row, field, value)

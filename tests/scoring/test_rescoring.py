@@ -11,11 +11,12 @@ from django.utils import timezone
 from accounts.models import Role
 from ledger.dispatch import dispatch
 from ledger.models import Delivery
+from scoring.engine.exposure import FORMULA_VERSION
 from scoring.models import Exposure, Rescoring, ScoringBlock
 from scoring.selectors import rescorings
 from scoring.services import rescoring
 from scoring.services.layers import layer_activate, layer_put_beside
-from scoring.services.rescoring import block_score, rescoring_begin
+from scoring.services.rescoring import block_score, rescoring_begin, rescoring_begin_if_due
 from tests.factories import bearer, make_member
 from tests.support.at_once import at_once
 
@@ -224,3 +225,20 @@ def test_a_layer_switched_while_blocks_run_mixes_no_two_layers(
     ):
         if incident in ones:
             assert expected == pytest.approx([2 * people for people in ones[incident]])
+
+
+def test_figures_that_an_upgrade_left_behind_are_made_anew_once(db, import_layer, make_strike):
+    strike = make_strike()
+    layer_activate(layer_id=_layer(import_layer).id)
+    dispatch("scoring.layer")
+    dispatch("scoring.rescore")
+    rescoring_begin_if_due()
+    assert Rescoring.objects.count() == 1
+    for rows in (Exposure.objects.all(), Rescoring.objects.all()):
+        rows.update(formula_version="exposure-2", profiles_version="")
+    rescoring_begin_if_due()
+    rescoring_begin_if_due()
+    assert Rescoring.objects.count() == 2
+    dispatch("scoring.rescore")
+    versions = Exposure.objects.filter(incident=strike).values_list("formula_version", flat=True)
+    assert sorted(versions) == ["exposure-2", FORMULA_VERSION]
