@@ -22,6 +22,6 @@ LEDGER_SEALERS = env_str("LEDGER_SEALERS", LEDGER_SEALERS)
 LEDGER_HEADS_EVERY = timedelta(microseconds=1)  # heads are public at once
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # No collected files are needed, nor missed.
-WHITENOISE_AUTOREFRESH = True
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 # Whole test files ask from one address.
 FEED_TOKEN_REQUESTS = FEED_PUBLIC_REQUESTS = 1_000_000

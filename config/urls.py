@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from core.language import language
 from feed.api.programs import program
 from ledger import api, health
 
@@ -17,6 +18,9 @@ urlpatterns = [
     path("ogc/", include("feed.urls")),
     path("tiles/", include("feed.tiles.urls")),
     path("openrosa/", include("incidents.api.openrosa_urls")),
+    path("language/<slug:code>", language, name="language"),
+    path("account/", include("allauth.urls")),
+    path("", include("monitor.urls")),
 ]
 
 handler400 = "core.problems.bad_request"

@@ -1,0 +1,57 @@
+"""Who may open a page. Rows are chosen by the selectors' querysets, as in the API."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views import View
+
+from accounts.actors import Actor
+from accounts.permissions import Action, may
+from accounts.sessions import actor_of_session
+from core.errors import DomainError
+from monitor.navigation import links_for
+
+
+class Page(View):
+    """A page of signed-in people. ``action`` is what the permission table must allow.
+
+    Who is not signed in is sent to the login; who may not is told so with 403. A service's refusal
+    that the view does not handle becomes a page of its own with its status.
+    """
+
+    action: ClassVar[Action]
+    actor: Actor
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Let in who may; nothing of a session's page is kept by caches."""
+        actor = actor_of_session(request)
+        if actor is None:
+            return redirect_to_login(request.get_full_path())
+        self.actor = actor
+        answer = self._answer(request, *args, **kwargs)
+        patch_cache_control(answer, private=True, no_store=True)
+        return answer
+
+    def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not may(self.actor, self.action):
+            return self.refuse(403, _("Your role does not open this page."))
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except DomainError as error:
+            return self.refuse(error.status, str(error.title), str(error.detail))
+
+    def page(
+        self, template: str, context: dict[str, Any] | None = None, status: int = 200
+    ) -> HttpResponse:
+        """Return a template with what every page shows: who acts and where they may go."""
+        known = {"actor": self.actor, "links": links_for(self.actor, self.request.path)}
+        return render(self.request, template, known | (context or {}), status=status)
+
+    def refuse(self, status: int, title: str, detail: str = "") -> HttpResponse:
+        """Return a page that says no."""
+        return self.page("monitor/refused.html", {"title": title, "detail": detail}, status)

@@ -1,0 +1,1 @@
+"""Tokens, webhooks, people and organisations."""

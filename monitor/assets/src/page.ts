@@ -1,0 +1,9 @@
+// On every page of the monitor: htmx, told to stay within the Content-Security-Policy.
+import htmx from "htmx.org";
+
+htmx.config.includeIndicatorStyles = false;
+htmx.config.allowEval = false;
+htmx.config.selfRequestsOnly = true;
+htmx.config.historyCacheSize = 0; // what a monitor saw does not stay on the machine
+htmx.config.refreshOnHistoryMiss = true;
+document.documentElement.classList.add("scripted");

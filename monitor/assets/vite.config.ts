@@ -1,0 +1,23 @@
+// One script for each kind of page. Entries keep their names, so that templates can name them;
+// what they share is hashed.
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  base: "/static/monitor/built/",
+  publicDir: false,
+  build: {
+    outDir: "../static/monitor/built",
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { page: "src/page.ts" },
+      output: {
+        entryFileNames: "[name].js",
+        chunkFileNames: "chunks/[name]-[hash].js",
+        assetFileNames: "[name][extname]",
+      },
+    },
+  },
+});

@@ -1,0 +1,5 @@
+"""Routes: one incident, whole."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

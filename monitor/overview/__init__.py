@@ -1,0 +1,1 @@
+"""The map of incidents, risk and people."""

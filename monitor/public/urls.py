@@ -1,0 +1,5 @@
+"""Routes: what everybody may see."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

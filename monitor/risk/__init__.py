@@ -1,0 +1,1 @@
+"""Ranked places; forecasts against what happened."""

@@ -1,0 +1,1 @@
+"""Reports, imports and receipts of those who submit."""
