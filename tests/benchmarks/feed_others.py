@@ -42,7 +42,6 @@ def tipg(database: dict[str, Any], workers: int, port: int) -> tuple[list[str], 
     env = os.environ | {
         "DATABASE_URL": url,
         "TIPG_MAX_FEATURES_PER_QUERY": str(MOST),
-        "TIPG_MAX_FEATURES_PER_TILE": "1000000",
         "TIPG_CATALOG_TTL": "36000",
     }
     command = [*_with("tipg", "uvicorn"), "uvicorn", "tipg.main:app", "--port", str(port)]

@@ -62,7 +62,8 @@ def served(starting, ready):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command, env = starting(port)
-    process = subprocess.Popen(command, env=env, cwd=ROOT, stderr=subprocess.DEVNULL)
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=quiet, stderr=quiet)
 
     def answers():
         with contextlib.suppress(OSError):
@@ -156,7 +157,7 @@ def others(folder):
     tipg, items = feed_others.tipg, feed_others.TIPG_ITEMS
     yield "tipg", lambda port: tipg(database, WORKERS, port), items, fair
     geoapi, items = feed_others.pygeoapi, feed_others.PYGEOAPI_ITEMS
-    yield "pygeoapi", lambda port: geoapi(database, WORKERS, port, folder), items, fair
+    yield "pygeoapi", lambda port: geoapi(database, WORKERS, port, folder), items, "&grade=fair"
 
 
 def pages(limit, path, more=""):
