@@ -66,9 +66,14 @@ _FEATURES = _object(
 )
 
 
+_UNCHANGED = OpenApiResponse(
+    description="The reader has it: the tag in If-None-Match is still its."
+)
+
+
 def _answers(shape: Schema, *refused: int, media_type: str = "application/json") -> dict[Any, Any]:
     described = OpenApiResponse(response=shape)
-    return {(200, media_type): described, **refusals(400, 401, *refused)}
+    return {(200, media_type): described, 304: _UNCHANGED, **refusals(400, 401, *refused, 429)}
 
 
 LANDING = _answers(_object(["links"], title=_TEXT, description=_TEXT, links=_LINKS))
@@ -129,6 +134,8 @@ ITEMS_PARAMETERS = [
         description=(
             "An RFC 3339 time or date, or an interval START/END in which one end may be open (..)."
         ),
+        style="form",
+        explode=False,
     ),
     OpenApiParameter(
         "filter",
@@ -145,6 +152,8 @@ ITEMS_PARAMETERS = [
         "limit",
         {"type": "integer", "minimum": 1, "maximum": MAXIMUM_LIMIT, "default": DEFAULT_LIMIT},
         description="Features a page; more are served at the maximum.",
+        style="form",
+        explode=False,
     ),
     OpenApiParameter(
         "sortby",
