@@ -182,6 +182,7 @@ ITEMS_PARAMETERS = [
     ),
 ]
 ITEM_PARAMETERS = [_AS_OF]
+_PATH_PARAMETERS = {"collection_id": "collectionId", "feature_id": "featureId"}
 
 
 def feed_description(root_url: str, root_path: str) -> Schema:
@@ -196,7 +197,7 @@ def _feed_part(root_path: str) -> Schema:
     whole = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     prefix = root_path.rstrip("/")
     paths = {
-        path.removeprefix(prefix): operations
+        _as_the_standard_names(path.removeprefix(prefix), operations): operations
         for path, operations in whole["paths"].items()
         if path.startswith(root_path)
     }
@@ -208,6 +209,17 @@ def _feed_part(root_path: str) -> Schema:
         "paths": paths,
         "components": {"schemas": components, "securitySchemes": security},
     }
+
+
+def _as_the_standard_names(path: str, operations: Schema) -> str:
+    """Return a path with the standard's parameter names: by these GDAL finds what it may ask."""
+    for ours, standards in _PATH_PARAMETERS.items():
+        path = path.replace(f"{{{ours}}}", f"{{{standards}}}")
+        for operation in operations.values():
+            for parameter in operation.get("parameters", []):
+                if parameter["name"] == ours:
+                    parameter["name"] = standards
+    return path
 
 
 def _referred(part: Any, schemas: Schema) -> Schema:

@@ -52,7 +52,8 @@ def feed(db, units):  # noqa: F811 - a fixture
                 grade="weak", weapon="tank_shell", weapon_class="ground_launched", country="FJ",
             ),
             "nowhere": log_row(
-                audience, start=at(2015, 1, 1), end=at(2015, 1, 1) + DAY, grade="weak"
+                audience, start=at(2015, 1, 1), end=at(2015, 1, 1) + DAY, grade="weak",
+                weapon="unclear", weapon_class="unclear",
             ),
         }  # fmt: skip
         log_row(

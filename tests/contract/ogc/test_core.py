@@ -16,7 +16,7 @@ def names(ask, incidents, **given):
     return {incidents[id_] for id_ in ask.items("incidents", **given)}
 
 
-def parameters_of(ask, path="/collections/{collection_id}/items"):
+def parameters_of(ask, path="/collections/{collectionId}/items"):
     operation = ask.document("api")["paths"][path]["get"]
     return {one["name"]: one for one in operation["parameters"] if one["in"] == "query"}
 
@@ -140,7 +140,7 @@ def test_conf_core_query_param_invalid_bbox(ask, feed, bbox):
 
 
 @pytest.mark.parametrize(
-    "path", ["/collections/{collection_id}/items", "/collections/admin-units/items"]
+    "path", ["/collections/{collectionId}/items", "/collections/admin-units/items"]
 )
 def test_conf_core_fc_limit_and_time_definition(ask, db, path):
     known = parameters_of(ask, path)

@@ -10,7 +10,7 @@ def test_conf_features_filter_get_conformance(ask, db):
 def test_conf_features_filter_filter_on_items(ask, db):
     """The parameters are described for all collections."""
     paths = ask.document("api")["paths"]
-    for path in ("/collections/{collection_id}/items", "/collections/admin-units/items"):
+    for path in ("/collections/{collectionId}/items", "/collections/admin-units/items"):
         known = {one["name"]: one["schema"] for one in paths[path]["get"]["parameters"]}
         assert known["filter"] == {"type": "string"}
         assert known["filter-lang"]["enum"] == ["cql2-text", "cql2-json"]

@@ -7,8 +7,8 @@ def test_conf_geojson_definition(ask, db):
     """Features are described, and answered, as application/geo+json."""
     paths = ask.document("api")["paths"]
     for path in (
-        "/collections/{collection_id}/items",
-        "/collections/{collection_id}/items/{feature_id}",
+        "/collections/{collectionId}/items",
+        "/collections/{collectionId}/items/{featureId}",
         "/collections/admin-units/items",
         "/collections/admin-units/items/{unit_id}",
     ):

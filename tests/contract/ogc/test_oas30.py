@@ -22,8 +22,8 @@ def test_conf_oas30_oas_definition_2(described):
 
 def test_conf_oas30_oas_impl(ask, described, feed):
     """Every path that is described is there, and answers with a type that is described."""
-    values = {"collection_id": "incidents"}
-    for collection, name in (("incidents", "feature_id"), ("admin-units", "unit_id")):
+    values = {"collectionId": "incidents"}
+    for collection, name in (("incidents", "featureId"), ("admin-units", "unit_id")):
         values[name] = ask.items(collection)[0]
     for path, operations in described["paths"].items():
         answer = ask.answer(path.format(**values)[1:])
