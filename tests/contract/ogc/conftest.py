@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import h3
 import pytest
 
+from feed.collections import COLLECTIONS
 from feed.models import Audience, Kind
 from feed.sealing import seal
 from tests.contract.ogc.asking import Asking, validator
@@ -56,10 +57,9 @@ def feed(db, units):  # noqa: F811 - a fixture
                 weapon="unclear", weapon_class="unclear",
             ),
         }  # fmt: skip
-        log_row(
-            audience, Kind.CONTEXT_EVENT, start=at(2014, 6, 10), place=(43.1, 36.3), grade="fair",
-            country="IQ",
-        )  # fmt: skip
+        for kind in {one.kind for one in COLLECTIONS.values()} - {Kind.INCIDENT, Kind.RISK_CELL}:
+            day, place = at(2014, 6, 10), (43.1, 36.3)
+            log_row(audience, kind, start=day, place=place, grade="fair", country="IQ")
         for cell in (h3.latlng_to_cell(33.3, longitude, 6) for longitude in (43.8, 44.5)):
             log_row(audience, Kind.RISK_CELL, start=at(2014, 7, 1), end=at(2014, 9, 28), cell=cell)
     seal()

@@ -77,35 +77,30 @@ def ids_of(rows):
     return sorted(str(row.object_id) for row in rows)
 
 
-def test_the_driver_copies_a_collection_of_several_pages(feed_url, rows, asked):
+def test_the_driver_copies_a_collection_of_several_pages_and_hands_a_box_on(feed_url, rows, asked):
     found = read(f"OAPIF:{feed_url}/ogc/", layer="incidents", PAGE_SIZE="10")
     assert sorted(found["columns"]["id"]) == ids_of(rows)
     assert found["places"] == 25
     assert sum("/items?" in one and "cursor=" in one for one in asked) == 2
-
-
-def test_the_driver_hands_a_box_on(feed_url, rows, asked):
     found = read(f"OAPIF:{feed_url}/ogc/", layer="incidents", bbox=[42.995, 32, 43.045, 34])
     assert sorted(found["columns"]["id"]) == ids_of(rows[:5])
     assert any("bbox=" in one for one in asked)
 
 
-@pytest.mark.parametrize(
-    ("where", "expected"),
-    [
-        ("country = 'SY'", slice(20, 25)),
-        ("killed_best >= 22 AND country = 'SY'", slice(22, 25)),
-        ("killed_best < 3 OR grade = 'weak'", [0, 1, 2, 25]),
-        ("country IN ('SY', 'FJ') AND NOT killed_best = 20", slice(21, 25)),
-        ("grade LIKE 'we%'", [25]),
-        ("killed_best BETWEEN 5 AND 7", slice(5, 8)),
-        ("killed_best IS NULL", [25]),
-    ],
-)
-def test_the_driver_finds_what_a_condition_says(feed_url, rows, where, expected):
-    found = read(f"OAPIF:{feed_url}/ogc/", layer="incidents", where=where)
-    wanted = rows[expected] if isinstance(expected, slice) else [rows[n] for n in expected]
-    assert sorted(found["columns"]["id"]) == ids_of(wanted)
+CONDITIONS = [
+    ("country = 'SY'", slice(20, 25)),
+    ("killed_best >= 22 AND country = 'SY'", slice(22, 25)),
+    ("country IN ('SY', 'FJ') AND NOT killed_best = 20", slice(21, 25)),
+    ("grade LIKE 'we%'", slice(25, 26)),
+    ("killed_best BETWEEN 5 AND 7", slice(5, 8)),
+    ("killed_best IS NULL", slice(25, 26)),
+]
+
+
+def test_the_driver_finds_what_a_condition_says(feed_url, rows):
+    for where, expected in CONDITIONS:
+        found = read(f"OAPIF:{feed_url}/ogc/", layer="incidents", where=where)
+        assert sorted(found["columns"]["id"]) == ids_of(rows[expected]), where
 
 
 def test_the_driver_hands_equalities_on(feed_url, rows, asked):
