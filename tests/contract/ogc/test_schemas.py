@@ -6,8 +6,7 @@ from feed.models import Audience
 from feed.risk import risk_publish_if_due
 from feed.sealing import seal
 from tests.contract.ogc.asking import Asking
-from tests.feed.conftest import TOWN
-from tests.feed.making import published
+from tests.feed.making import entry, published
 
 DOCUMENTS = {"": "landingPage", "conformance": "confClasses", "collections": "collections"}
 REFUSED = ("x", "collections/x", "collections?x=1", "collections/incidents/items?limit=0")
@@ -50,8 +49,9 @@ def test_of_all_collections(request, check, feed, reader):
 
 @pytest.mark.parametrize("reader", [*Audience])
 def test_of_what_was_really_published(request, check, layer, units, reader):
-    town = {"longitude": TOWN[0], "latitude": TOWN[1], "precision": "exact", "country": "IQ"}
-    published(location=town)
+    published()
+    entry(audience=reader, weapon="mortar", uncertainty_m=0.0, grade="fair")
+    seal()
     risk_publish_if_due(reader)
     seal()
     shown = walk(Asking(request.getfixturevalue(reader)), check)
