@@ -19,6 +19,7 @@ from feed.api.exports import page_answer
 from feed.collections import COLLECTIONS, Collection
 from feed.encoding import ATTRIBUTION
 from feed.exports import format_asked
+from feed.formats import FORMATS
 from feed.models import Audience, Change
 from feed.ogc.answers import JSON, collection_of, link, log_etag, tagged_text, unless_known, url_of
 from feed.params import (
@@ -121,7 +122,7 @@ def _about(
     query: ItemsQuery,
     page: items.Page,
 ) -> dict[str, Any]:
-    links = _links(request, collection)
+    links = [*_links(request, collection), *_alternates(request)]
     if page.next:
         links.append(link(_next(request, audience, query.sort, page.next), "next", GEOJSON))
     about: dict[str, Any] = {"links": links, "attribution": ATTRIBUTION}
@@ -137,6 +138,21 @@ def _links(request: HttpRequest, collection: Collection) -> list[dict[str, str]]
     return [
         link(request.build_absolute_uri(), "self", GEOJSON),
         link(url_of(request, "collection", collection.id), "collection", JSON),
+    ]
+
+
+def _alternates(request: HttpRequest) -> list[dict[str, str]]:
+    """Return links to the same page in each other format; a choice of properties has none."""
+    query = request.GET.copy()
+    if "properties" in query:
+        return []
+    query.pop("f", None)
+    query["f"] = ""
+    address = request.build_absolute_uri(f"?{query.urlencode()}")
+    return [
+        link(address + name, "alternate", one.media_type, name)
+        for name, one in FORMATS.items()
+        if one.media_type != GEOJSON
     ]
 
 
