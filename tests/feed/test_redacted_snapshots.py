@@ -78,9 +78,11 @@ def test_what_was_decided_and_not_written_yet_is_never_written():
 
 @pytest.mark.parametrize("role", ["harmwatch_app", "harmwatch_sealer"])
 def test_no_other_role_empties_one(incident, role):
-    with connection.cursor() as cursor, pytest.raises(DatabaseError), transaction.atomic():
+    with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {role}")
-        cursor.execute("UPDATE incidents_publication SET snapshot = '{}'")
+        with pytest.raises(DatabaseError), transaction.atomic():
+            cursor.execute("UPDATE incidents_publication SET snapshot = '{}'")
+        cursor.execute("RESET ROLE")
     assert all(snapshots(incident))
 
 
