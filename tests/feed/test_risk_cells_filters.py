@@ -8,6 +8,7 @@ from feed.cql2.queryables import queryables_of
 from feed.models import Audience, Change, Kind, LogEntry
 from feed.risk_writing import object_id_of
 from feed.sealing import seal
+from tests.feed.making import entry
 
 COLLECTION = "/ogc/collections/risk-cells"
 CALM, GRAVE, NONE = "862c1c6dfffffff", "862c1c6d7ffffff", "862c1c6c7ffffff"
@@ -105,3 +106,13 @@ def test_every_one_of_them_is_described_and_runs(public):
     assert described["risk_class_fair"]["type"] == "integer"
     conditions = " OR ".join(f"{n} >= 0" for n in described if n.endswith(("_fair", "_all")))
     assert found(public, filter=conditions) == {CALM, GRAVE, NONE}
+
+
+def test_an_export_holds_these_and_nothing_else(public):
+    entry()
+    seal()
+    answer = public.get("/api/v1/exports/risk-cells.geojson")
+    document = json.loads(b"".join(answer.streaming_content))
+    shown = {feature["properties"]["cell"] for feature in document["features"]}
+    assert shown == {CALM, GRAVE, NONE}
+    assert len(document["features"]) == 3
