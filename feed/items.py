@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
-from psycopg.errors import QueryCanceled
 
 from feed.cql2 import refused
 from feed.formats import LogRow
 from feed.models import Audience, Kind
 from feed.params import ItemsQuery, Position, Sort
+from feed.patience import LONGEST, TookTooLong, patience
 from feed.rows import STANDING, Rows
 
 _SORTS = {
@@ -26,7 +26,6 @@ _SORTS = {
     Sort.DATE: ("time_start", "seq"),
     Sort.DATE_DESCENDING: ("time_start DESC", "seq DESC"),
 }
-FILTER_TIME = "5s"
 _BY_DATE = (Sort.DATE, Sort.DATE_DESCENDING)
 
 
@@ -77,14 +76,10 @@ def _run(statement: "_Statement", text: str) -> list[tuple[Any, ...]]:
 def filter_time() -> Iterator[None]:
     """Give what is asked within the time of a filter. Raises ``InvalidInput`` where it is over."""
     try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [FILTER_TIME])
+        with patience(LONGEST):
             yield
-    except OperationalError as error:
-        if isinstance(error.__cause__, QueryCanceled):
-            raise refused(_("This filter takes too long; add a bbox or a datetime.")) from None
-        raise
+    except TookTooLong:
+        raise refused(_("This filter takes too long; add a bbox or a datetime.")) from None
 
 
 def _fetched(statement: "_Statement", text: str) -> list[tuple[Any, ...]]:

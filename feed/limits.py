@@ -60,6 +60,18 @@ def public_caller(request: HttpRequest) -> tuple[str, int]:
     return f"network:{digest}", settings.FEED_PUBLIC_REQUESTS
 
 
+def count_public(request: HttpRequest) -> Allowance:
+    """Count one request of the public: once, also where a second view comes to answer it.
+
+    Raises ``TooMany`` for one over the limit.
+    """
+    known: Allowance | None = getattr(request, "_feed_allowance", None)
+    if known is None:
+        known = count(public_caller(request))
+        request._feed_allowance = known  # type: ignore[attr-defined]
+    return known
+
+
 def count(caller: tuple[str, int]) -> Allowance:
     """Count one request. Raises ``TooMany`` for one over the limit."""
     name, limit = caller

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.cursors import cursor_decode, cursor_encode
@@ -17,7 +16,7 @@ from feed.cql2 import Filter, Language, filter_compile, filter_read
 from feed.cql2.queryables import Queryable, Type, queryables_of
 from feed.feature_schema import FEATURE_PROPERTIES
 from feed.models import Audience, Kind
-from feed.selectors import latest_seq, seq_at
+from feed.selectors import SETTLED_AFTER, is_settled, latest_seq, seq_at
 
 DEFAULT_LIMIT, MAXIMUM_LIMIT = 100, 10_000
 _LARGEST_SEQ = 2**63 - 1
@@ -29,8 +28,6 @@ _MOMENT = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _OPEN = {"", ".."}
-# What is sealed at a moment is committed, and so to be seen, a little later.
-SETTLED_AFTER = timedelta(seconds=10)
 # What is shown cannot be told apart, nor be used, without these.
 ALWAYS_SHOWN = ("version", "license", "attribution")
 
@@ -140,7 +137,7 @@ def as_of_parse(text: str, audience: Audience) -> int:
             raise _refuse("as_of", message)
         return int(text)
     moment = _moment(text, time.max, "as_of")
-    if moment > timezone.now() - SETTLED_AFTER:
+    if not is_settled(moment):
         message = _("as_of is a time at least %(seconds)d seconds past, or a seq.")
         raise _refuse("as_of", message % {"seconds": SETTLED_AFTER.seconds})
     return seq_at(audience, moment)

@@ -33,7 +33,9 @@ def publications_write(publications: Sequence[Publication]) -> list[LogEntry]:
     A version that is in the log already, or older than one that is, writes nothing. An audience
     that saw an earlier version and may not see this one is told that the object is withdrawn. What
     is under embargo by now, for whichever reason, is not written: it is asked for again at the end.
+    What was redacted since it was decided is not written at all.
     """
+    publications = [publication for publication in publications if publication.snapshot]
     ids = [publication.incident_id for publication in publications]
     latest = latest_versions(ids)
     told = _told({id_ for _audience, id_ in latest})

@@ -1,16 +1,19 @@
 """The only door to the publication log: what an audience may see, and as of which entry."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.permissions import Action, may
 from feed.formats import LogRow
 from feed.models import Audience, Kind, LogEntry, Release
 
+# What is sealed at a moment is committed, and so to be seen, a little later.
+SETTLED_AFTER = timedelta(seconds=10)
 _ROWS_AT_ONCE = 2_000
 
 
@@ -27,6 +30,11 @@ def log_visible_to(audience: Audience) -> QuerySet[LogEntry]:
 def latest_seq(audience: Audience) -> int:
     """Return the number of the newest sealed entry; 0 where there is none."""
     return log_visible_to(audience).aggregate(latest=Max("seq"))["latest"] or 0
+
+
+def is_settled(moment: datetime) -> bool:
+    """Tell whether ``seq_at`` a moment (UTC) is what it will be for good."""
+    return moment <= timezone.now() - SETTLED_AFTER
 
 
 def seq_at(audience: Audience, moment: datetime) -> int:

@@ -65,7 +65,7 @@ class FeedView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse a bad token, then unknown and repeated parameters."""
         super().initial(request, *args, **kwargs)
-        self.allowance = limits.count(_caller(request))
+        self.allowance = _counted(request)
         refuse_unknown(request.query_params, self.parameters_of(**kwargs))
         refuse_repeated(dict(request.query_params.lists()))
 
@@ -102,10 +102,10 @@ def _cache_control(is_public: bool, status: int) -> str:
     return f"public, max-age={PUBLIC_MAX_AGE_S}" if is_public else "private, no-cache"
 
 
-def _caller(request: Request) -> tuple[str, int]:
+def _counted(request: Request) -> limits.Allowance:
     if request.auth is not None:
-        return limits.token_caller(request.auth.pk)
-    return limits.public_caller(request._request)
+        return limits.count(limits.token_caller(request.auth.pk))
+    return limits.count_public(request._request)
 
 
 def audience_of_request(request: Request) -> Audience:

@@ -1,12 +1,16 @@
 """What of each kind can be filtered on. Nothing that a feature doesn't show is among it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
+from itertools import product
 from typing import Any
 
 from feed.feature_schema import FEATURE_PROPERTIES
 from feed.models import Kind
+from feed.risk_schema import RISK_FIGURE, RISK_PROPERTIES
+from scoring.engine.risk.daily import FLOORS, HORIZONS
 
 
 class Type(Enum):
@@ -76,6 +80,7 @@ _DAYS_FORECAST = [
     )
     for end, which in (("start", "First"), ("end", "Last"))
 ]
+_RISK_FIGURES = ("strikes", "probability", "people", "person_strikes")
 _CASTS = {Type.TEXTS: "::text[]", Type.TEXT: "::text"}
 
 
@@ -83,13 +88,39 @@ _CASTS = {Type.TEXTS: "::text[]", Type.TEXT: "::text"}
 def queryables_of(kind: Kind) -> dict[str, Queryable]:
     """Return the queryables of a kind by name."""
     if kind == Kind.RISK_CELL:
-        return {one.name: one for one in (*_DAYS_FORECAST, _DATETIME, _GEOMETRY)}
+        return {one.name: one for one in (*_of_risk(), *_DAYS_FORECAST, _DATETIME, _GEOMETRY)}
     types = _SHARED | (_OF_STRIKES if kind == Kind.INCIDENT else {})
     columns = [
         Queryable(name, f"e.{name}{_CASTS.get(type_, '')}", type_, _schema(name, type_))
         for name, type_ in types.items()
     ]
     return {one.name: one for one in (*columns, _DATETIME, _PCODES, _GEOMETRY)}
+
+
+def _of_risk() -> Iterator[Queryable]:
+    """Yield what a cell's feature says, read from it: its figures are no columns of the log."""
+    properties = "nullif(e.feature, '')::jsonb -> 'properties'"
+    cell = RISK_PROPERTIES["cell"]
+    yield Queryable("cell", f"({properties} ->> 'cell')", Type.TEXT, cell)
+    residents = RISK_PROPERTIES["residents"]
+    yield Queryable("residents", f"({properties} ->> 'residents')::float8", Type.NUMBER, residents)
+    for floor in FLOORS:
+        yield Queryable(
+            f"risk_class_{floor}",
+            f"({properties} -> 'risk_class' ->> '{floor}')::float8",
+            Type.NUMBER,
+            {"type": "integer", "minimum": 0, "maximum": 10, "title": f"Class on floor {floor}"},
+        )
+        for horizon, name in product(HORIZONS, _RISK_FIGURES):
+            which = f'@.horizon_days == {horizon} && @.evidence_floor == "{floor}"'
+            path = f"$.figures[*] ? ({which}).{name}"
+            title = f"{RISK_FIGURE[name]['description']} {horizon} days, floor {floor}"
+            yield Queryable(
+                f"{name}_{horizon}d_{floor}",
+                f"(jsonb_path_query_first({properties}, '{path}') #>> '{{}}')::float8",
+                Type.NUMBER,
+                {"type": "number", "minimum": 0, "title": title},
+            )
 
 
 def _schema(name: str, type_: Type) -> dict[str, Any]:

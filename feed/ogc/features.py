@@ -72,7 +72,7 @@ def items_view(request: HttpRequest, collection_id: str) -> HttpResponse:
     try:
         refuse_unknown(request.GET, _parameters(collection))
         refuse_repeated(dict(request.GET.lists()))
-        allowance = limits.count(limits.public_caller(request))
+        allowance = limits.count_public(request)
         answer = _items(request, Audience.PUBLIC, collection, request.GET)
     except DomainError:
         return _by_rest_framework(request, collection_id=collection_id)

@@ -130,6 +130,8 @@ def _chosen(given: Mapping[str, str]) -> QuerySet[BoundaryUnit]:
     if "level" in given:
         units = units.filter(level=_level(given["level"]))
     if "bbox" in given:
+        # By the units' own index. By their parts (Syria: 349 units, 5,540 parts) a street takes 0.3
+        # instead of 1 ms, and the whole country 59 instead of 19: writing outlines takes more.
         boxes = [Polygon.from_bbox(box) for box in bbox_parse(given["bbox"]).boxes()]
         units = units.filter(geometry__intersects=MultiPolygon(boxes, srid=4326))
     if "datetime" in given:

@@ -14,6 +14,7 @@ from django.core.cache import cache
 from feed.collections import Collection
 from feed.models import Audience, Kind, TileTouch
 from feed.params import ItemsQuery
+from feed.patience import LONGEST, patience
 from feed.tiles.cells import TOUCH_ZOOM
 from feed.tiles.drawing import tile_draw
 from feed.tiles.grid import Tile
@@ -53,20 +54,24 @@ def tile_gzipped(
     query: ItemsQuery,
     asked: str,
 ) -> bytes:
-    """Return the tile (MVT, gzip). ``asked`` is the query's text, which tells its cached copies."""
+    """Return the tile (MVT, gzip). ``asked`` is the query's text, which tells its cached copies.
+
+    Raises ``TookTooLong``.
+    """
     digest = hashlib.sha256(asked.encode()).hexdigest()[:16]
     key = f"{DRAWING}:{audience}:{collection.id}:{tile.z}/{tile.x}/{tile.y}:{stamp}:{digest}"
     kept = _kept(key)
     if kept is not None:
         return kept
-    drawn = tile_draw(
-        audience,
-        collection.kind,
-        collection.id,
-        tile,
-        interval=query.interval,
-        filter_=query.filter,
-    )
+    with patience(LONGEST):
+        drawn = tile_draw(
+            audience,
+            collection.kind,
+            collection.id,
+            tile,
+            interval=query.interval,
+            filter_=query.filter,
+        )
     packed = gzip.compress(drawn, 6, mtime=0)
     try:
         cache.set(key, packed, KEPT_S)

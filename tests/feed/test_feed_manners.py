@@ -85,6 +85,15 @@ def test_networks_are_counted_apart_and_tokens_by_themselves(public, partner, se
     assert left[0] != left[1] or "r=2" in left[1]
 
 
+@pytest.mark.parametrize("reader", ["public", "partner"])
+@pytest.mark.parametrize("query", [{}, {"bbox": "rubbish"}, {"colour": "red"}, {"f": "docx"}])
+def test_a_request_counts_once_whatever_its_answer(request, monkeypatch, reader, query):
+    seen = []
+    monkeypatch.setattr(limits, "_counted", lambda key: seen.append(key) or 1)
+    request.getfixturevalue(reader).get(ITEMS, query)
+    assert len(seen) == 1
+
+
 def test_no_address_is_kept(public, monkeypatch):
     seen = []
     count = limits._counted

@@ -161,7 +161,16 @@ def test_a_run_that_cannot_be_published_is_no_run(monkeypatch):
 
 def test_the_collection_says_what_can_be_asked_and_refuses_the_rest(public):
     names = set(public.get("/ogc/collections/risk-cells/queryables").json()["properties"])
-    assert names == {"time_start", "time_end", "datetime", "geometry"}
+    assert {
+        "time_start",
+        "time_end",
+        "datetime",
+        "geometry",
+        "cell",
+        "risk_class_fair",
+        "people_30d_fair",
+    } <= names
+    assert not names & {"grade", "weapon", "killed_best"}
     assert public.get(f"{ITEMS}?filter=grade='fair'").status_code == 400
     assert public.get("/tiles/risk-cells/3/4/3.mvt").status_code == 404
 
