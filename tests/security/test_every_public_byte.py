@@ -72,7 +72,7 @@ def test_no_answer_holds_what_was_planted(world, role):
 
 def test_the_words_were_there_to_be_found(world):
     _shown, held = world
-    feature = LogEntry.objects.get(audience=Audience.PARTNER).feature
+    feature = LogEntry.objects.get(audience=Audience.PARTNER, kind="incident").feature
     assert "qzseentitle" in feature
     assert "qzseenlocationplacename" in feature
     assert LogEntry.objects.filter(object_id=held.incident.id).count() == 0
