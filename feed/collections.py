@@ -63,3 +63,6 @@ COLLECTIONS = {
         ),
     )
 }
+
+# Whose features have the same ids: what one leaves out of an incident the other tells.
+BESIDE = {"incidents": "exposure", "exposure": "incidents"}

@@ -30,7 +30,10 @@ def redaction_write(*, object_id: UUID, version: int) -> list[LogEntry]:
         cursor.execute("SELECT feed_redact(%s, %s)", [object_id, version])
     seen = versions_of([object_id], Kind).order_by("audience", "kind", "-object_version")
     entries = []
-    for last in seen.distinct("audience", "kind"):
+    # An incident goes before its exposure, as everywhere in the log.
+    for last in sorted(
+        seen.distinct("audience", "kind"), key=lambda one: one.kind == Kind.EXPOSURE
+    ):
         tombstone = LogEntry(
             audience=last.audience,
             kind=last.kind,

@@ -121,7 +121,7 @@ def test_what_is_held_back_is_answered_as_what_never_was(world):
     ids = (str(held.incident.id), NO_SUCH)
     paths = [
         f"/ogc/collections/{collection}/items/{{}}"
-        for collection in ("incidents", "context-events")
+        for collection in ("incidents", "context-events", "exposure")
     ]
     for path in (*paths, "/api/v1/incidents/{}/", "/api/v1/incidents/{}/proof/"):
         told_of, unknown = (
