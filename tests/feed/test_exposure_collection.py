@@ -238,7 +238,8 @@ def test_it_is_a_file_in_every_format_and_a_kind_of_the_changes(public):
     assert row["url"].endswith(f"/ogc/collections/exposure/items/{incident.id}")
     assert json.loads(row["exposure"])[0]["radius_m"] == 1000
     for name in ("geojson", "geojsons", "hxl.csv", "parquet"):
-        assert public.get(f"/api/v1/exports/exposure.{name}").status_code == 200
+        file = public.get(f"/api/v1/exports/exposure.{name}")
+        assert b"".join(file.streaming_content)
     (change,) = public.get("/api/v1/changes?kind=exposure").json()["changes"]
     assert (change["kind"], change["id"]) == ("exposure", str(incident.id))
     assert change["license"] == "CC-BY-4.0"
