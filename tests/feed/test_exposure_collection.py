@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from feed.exposure_schema import COPIED
+from feed.leaving import Departure, departures_write
 from feed.models import Audience, Change, Kind, LogEntry
 from feed.publishing import publications_write
 from feed.sealing import seal
@@ -179,6 +180,20 @@ def test_what_takes_the_incident_back_takes_its_exposure_back_at_once(act, publi
     answer = public.get(f"{ITEMS}/{incident.id}")
     assert answer.status_code == 404
     assert answer.json()["change"] == beside.change
+
+
+@pytest.mark.parametrize("change", [Change.MERGED_INTO, Change.SPLIT])
+def test_merged_and_split_it_goes_as_its_incident_goes(change):
+    incident, survivor = strike(), strike()
+    incident.refresh_from_db()
+    into = survivor.id if change == Change.MERGED_INTO else None
+    departures_write([Departure(incident.id, incident.version + 1, change, into)])
+    seal()
+    last, beside = entries(incident)[-1], entries(incident, Kind.INCIDENT)[-1]
+    for name in ("change", "reason", "merged_into", "feature"):
+        assert getattr(last, name) == getattr(beside, name)
+    assert (last.change, last.merged_into) == (change, into)
+    assert standing_now(Kind.EXPOSURE) == standing_now(Kind.INCIDENT) != set()
 
 
 def test_redaction_blanks_exposure_of_every_version(public):

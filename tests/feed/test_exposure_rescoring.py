@@ -150,6 +150,25 @@ def test_what_is_on_its_way_out_is_not_brought_back(act, new_profiles):
     assert not rows(Kind.EXPOSURE).latest("seq").feature
 
 
+def test_what_was_redacted_while_it_computed_is_not_brought_back(monkeypatch):
+    incident, real = strike(), exposure.scored_as_shown
+
+    def meanwhile(incidents):
+        found = real(incidents)
+        lead = make_actor(Role.LEAD_MONITOR)
+        if not LogEntry.objects.filter(change=Change.REDACTED).exists():
+            incident_redact(actor=lead, incident_id=incident.id, reason="a name")
+            dispatch("feed.publish")
+        return found
+
+    monkeypatch.setattr(exposure, "scored_as_shown", meanwhile)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("feed.exposure_writing.PROFILES_VERSION", "profiles-next")
+        assert rescored() == 0
+    assert LogEntry.objects.filter(change=Change.REDACTED).exists()
+    assert not LogEntry.objects.exclude(feature="").exists()
+
+
 def test_what_is_under_embargo_by_now_is_left_for_its_departure(new_profiles):
     incident = strike()
     Incident.objects.filter(id=incident.id).update(embargo_until="2999-01-01T00:00:00Z")
