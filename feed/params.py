@@ -14,7 +14,7 @@ from core.errors import FieldError, InvalidInput
 from core.geo import BBox, bbox_parse
 from feed.cql2 import Filter, Language, filter_compile, filter_read
 from feed.cql2.queryables import Queryable, Type, queryables_of
-from feed.feature_schema import FEATURE_PROPERTIES
+from feed.formats import properties_of
 from feed.models import Audience, Kind
 from feed.selectors import SETTLED_AFTER, is_settled, latest_seq, seq_at
 
@@ -118,7 +118,7 @@ def items_query_parse(
         sort=sort,
         at_seq=at_seq,
         position=position,
-        properties=_properties(given["properties"]) if "properties" in given else None,
+        properties=_properties(given["properties"], kind) if "properties" in given else None,
     )
 
 
@@ -143,9 +143,9 @@ def as_of_parse(text: str, audience: Audience) -> int:
     return seq_at(audience, moment)
 
 
-def _properties(text: str) -> frozenset[str]:
+def _properties(text: str, kind: Kind) -> frozenset[str]:
     names = frozenset(filter(None, text.split(",")))
-    unknown = sorted(names - set(FEATURE_PROPERTIES))
+    unknown = sorted(names - set(properties_of(kind, Audience.PARTNER)))
     if unknown:
         message = _("There is no property %(name)s.") % {"name": unknown[0][:100]}
         raise _refuse("properties", message)

@@ -8,6 +8,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from feed.cql2 import Language
+from feed.exposure_schema import EXPOSURE_PROPERTIES
 from feed.feature_schema import FEATURE_PROPERTIES
 from feed.formats import FORMATS
 from feed.models import Kind
@@ -52,7 +53,7 @@ _FEATURE = _object(
     type={"type": "string", "enum": ["Feature"]},
     id={"type": "string", "format": "uuid"},
     geometry={**_POINT, "nullable": True},
-    properties=_object(["version"], **FEATURE_PROPERTIES),
+    properties=_object(["version"], **(EXPOSURE_PROPERTIES | FEATURE_PROPERTIES)),
     links=_LINKS,
 )
 _FEATURES = _object(
@@ -178,7 +179,7 @@ ITEMS_PARAMETERS = [
     ),
     *(
         OpenApiParameter(name, str, description="Only where the property is this.")
-        for name in equalities_of(Kind.INCIDENT)
+        for name in equalities_of(Kind.INCIDENT) | equalities_of(Kind.EXPOSURE)
     ),
 ]
 ITEM_PARAMETERS = [_AS_OF]

@@ -109,9 +109,14 @@ def versions_of(object_ids: Iterable[UUID], kinds: Iterable[Kind]) -> QuerySet[L
     )
 
 
-def latest_versions(incident_ids: Iterable[UUID]) -> dict[tuple[Audience, UUID], LogEntry]:
-    """Return the newest entry of each for each audience, sealed or not; also of context events."""
-    entries = versions_of(incident_ids, [Kind.INCIDENT, Kind.CONTEXT_EVENT])
+def latest_versions(
+    ids: Iterable[UUID], kinds: Iterable[Kind] = (Kind.INCIDENT, Kind.CONTEXT_EVENT)
+) -> dict[tuple[Audience, UUID], LogEntry]:
+    """Return the newest entry of each for each audience, sealed or not: of incidents and events.
+
+    ``kinds``: others instead, of which an id has one at most.
+    """
+    entries = versions_of(ids, kinds)
     newest = entries.order_by("audience", "object_id", "-object_version")
     newest = newest.distinct("audience", "object_id")
     return {(Audience(entry.audience), entry.object_id): entry for entry in newest}

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import product
 from typing import Any
 
+from feed.exposure_schema import EXPOSURE_PROPERTIES
 from feed.feature_schema import FEATURE_PROPERTIES
 from feed.models import Kind
 from feed.risk_schema import RISK_FIGURE, RISK_PROPERTIES
@@ -51,8 +52,13 @@ _OF_STRIKES = {
         for name in ("killed", "civilians_killed", "injured")
         for bound in ("min", "best", "max")
     },
+}
+_OF_EXPOSURE = {
+    "incident_version": Type.NUMBER,
+    "weapon": Type.TEXT,
     **{f"exposure_{radius}km": Type.NUMBER for radius in (1, 2, 5)},
 }
+_OWN = {Kind.INCIDENT: _OF_STRIKES, Kind.EXPOSURE: _OF_EXPOSURE}
 _GEOMETRY = Queryable(
     "geometry",
     "e.geometry",
@@ -89,7 +95,7 @@ def queryables_of(kind: Kind) -> dict[str, Queryable]:
     """Return the queryables of a kind by name."""
     if kind == Kind.RISK_CELL:
         return {one.name: one for one in (*_of_risk(), *_DAYS_FORECAST, _DATETIME, _GEOMETRY)}
-    types = _SHARED | (_OF_STRIKES if kind == Kind.INCIDENT else {})
+    types = _SHARED | _OWN.get(kind, {})
     columns = [
         Queryable(name, f"e.{name}{_CASTS.get(type_, '')}", type_, _schema(name, type_))
         for name, type_ in types.items()
@@ -124,5 +130,6 @@ def _of_risk() -> Iterator[Queryable]:
 
 
 def _schema(name: str, type_: Type) -> dict[str, Any]:
-    schema = {key: value for key, value in FEATURE_PROPERTIES[name].items() if key != "nullable"}
+    described = (FEATURE_PROPERTIES | EXPOSURE_PROPERTIES)[name]
+    schema = {key: value for key, value in described.items() if key != "nullable"}
     return schema | {"format": "date-time"} if type_ is Type.MOMENT else schema

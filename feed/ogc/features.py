@@ -16,7 +16,7 @@ from core.canonical import utc_text
 from core.errors import DomainError, FieldError, InvalidInput, NotFound
 from feed import items, limits, schema, selectors
 from feed.api.exports import page_answer
-from feed.collections import COLLECTIONS, Collection
+from feed.collections import BESIDE, COLLECTIONS, Collection
 from feed.encoding import ATTRIBUTION
 from feed.exports import format_asked
 from feed.formats import FORMATS
@@ -193,9 +193,17 @@ class Item(FeedView):
         feature = selectors.feature_by_id(audience, collection.kind, object_id, at_seq)
         if feature is None:
             raise _gone(audience, collection, object_id, at_seq)
-        rest = json.dumps({"links": _links(plain, collection)}, ensure_ascii=False)[1:]
+        links = [*_links(plain, collection), *_beside(plain, collection, object_id)]
+        rest = json.dumps({"links": links}, ensure_ascii=False)[1:]
         answer = tagged_text(f"{feature[:-1]}, {rest}", GEOJSON, etag)
         return unless_known(plain, etag) or answer
+
+
+def _beside(request: HttpRequest, collection: Collection, object_id: UUID) -> list[dict[str, str]]:
+    """Return the link from an incident to its exposure, or back."""
+    other = BESIDE.get(collection.id)
+    href = other and url_of(request, "item", other, str(object_id))
+    return [link(href, "related", GEOJSON)] if href else []
 
 
 def _gone(

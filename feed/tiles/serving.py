@@ -22,7 +22,7 @@ from feed.tiles.grid import Tile
 logger = logging.getLogger(__name__)
 
 # Grows with every change of how tiles are drawn.
-DRAWING = "tile-1"
+DRAWING = "tile-2"
 KEPT_S = 86_400
 # A process asks the database for a stamp at most once in so long.
 STAMP_KEPT_S = 1.0

@@ -36,6 +36,7 @@ def test_every_part_is_found_from_the_landing_page(public, rows):
     assert [collection["id"] for collection in collections] == [
         "incidents",
         "context-events",
+        "exposure",
         "risk-cells",
         "admin-units",
     ]
@@ -90,7 +91,8 @@ def test_the_description_is_the_feeds_alone(public, db):
 def test_the_description_names_parameters_as_part_1_says(public, db):
     operation = public.get("/ogc/api").json()["paths"]["/collections/{collectionId}/items"]["get"]
     parameters = {p["name"]: p for p in operation["parameters"] if p["in"] == "query"}
-    assert set(parameters) == {"f"} | ITEMS_PARAMETERS | equalities_of(Kind.INCIDENT).keys()
+    queryables = equalities_of(Kind.INCIDENT).keys() | equalities_of(Kind.EXPOSURE).keys()
+    assert set(parameters) == {"f"} | ITEMS_PARAMETERS | queryables
     assert parameters["bbox"]["style"] == "form"
     assert parameters["bbox"]["explode"] is False
     assert parameters["limit"]["schema"] == {

@@ -79,7 +79,9 @@ def test_the_public_run_sees_the_blurred_place_and_not_the_recorded_one():
         location={"longitude": TOWN[0], "latitude": TOWN[1], "precision": "exact", "country": "IQ"}
     )
     known = log_inputs(Audience.PUBLIC).known.strikes
-    shown = LogEntry.objects.get(audience=Audience.PUBLIC, object_id=incident.id)
+    shown = LogEntry.objects.get(
+        audience=Audience.PUBLIC, object_id=incident.id, kind=Kind.INCIDENT
+    )
     assert (known.lon[0], known.lat[0]) == shown.geometry.coords
     assert (known.lon[0], known.lat[0]) != TOWN
     assert known.radius_km[0] > 0
