@@ -1,6 +1,7 @@
 """A cell's risk in one sentence or two, in each language; persons, rounded as they are sure."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.utils import translation
@@ -89,12 +90,10 @@ def _change(facts: Facts) -> str:
 
 
 def _values(language: str, facts: Facts) -> dict[str, Any]:
-    with translation.override(language):
-        day = date_format(facts.origin, "j F Y")
     share = (facts.background or 0) / facts.strikes if facts.strikes > 0 else 1.0
     return {
         "days": facts.horizon_days,
-        "date": day,
+        "date": _day(language, facts.origin),
         "people": _persons(facts.people),
         "low": _persons(facts.people_low),
         "high": _persons(facts.people_high),
@@ -105,6 +104,12 @@ def _values(language: str, facts: Facts) -> dict[str, Any]:
         "before": _persons(facts.people_before or 0.0),
         "new": facts.new_incidents,
     }
+
+
+@lru_cache(maxsize=64)
+def _day(language: str, day: date) -> str:
+    with translation.override(language):
+        return date_format(day, "j F Y")
 
 
 def _persons(number: float) -> str:
