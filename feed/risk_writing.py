@@ -156,9 +156,7 @@ def _digest(risk_class: bytes | msgspec.Raw, figures: bytes | msgspec.Raw) -> by
 
 
 def _json(value: Any) -> bytes:
-    return json.dumps(
-        value, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-    ).encode()
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def _entry(

@@ -69,7 +69,9 @@ def test_risk_run_with_the_database(committed_db, settings, monkeypatch, tmp_pat
             log_fill(postgres.cursor(), "public")
         call = ("tests.support.call", "tests.benchmarks.risk_daily.run_measured")
         env = environment(committed_db.name)
-        rows += [in_a_process(*call, source, env=env) for source in ("record", "public")]
+        for source in ("record", "public"):
+            rows.append(in_a_process(*call, source, env=env))
+            print(rows[-1], flush=True)
         committed_db.switch_to_new()
     show(rows)
     if path := os.environ.get("RISK_BENCH_PLOT"):
