@@ -31,6 +31,16 @@ NOBODY = "nobody is expected to be exposed there any more"
 _AT_ONCE = 2_000
 
 
+_FIGURES: list[tuple[dict[str, Any], list[tuple[str, int]]]] = [
+    (
+        {"horizon_days": horizon, "evidence_floor": floor},
+        [(name, figure_index(name, horizon, floor)) for name in NAMES],
+    )
+    for horizon in HORIZONS
+    for floor in FLOORS
+]
+
+
 class _Reason(msgspec.Struct):
     incident: str
 
@@ -202,12 +212,8 @@ def _explained(run: RiskRun, cell: RiskCell) -> dict[str, Any]:
 
 
 def _figures(cell: RiskCell) -> list[dict[str, Any]]:
-    return [
-        {"horizon_days": horizon, "evidence_floor": floor}
-        | {name: significant(cell.figures[figure_index(name, horizon, floor)]) for name in NAMES}
-        for horizon in HORIZONS
-        for floor in FLOORS
-    ]
+    rounded = [significant(figure) for figure in cell.figures]
+    return [of | {name: rounded[at] for name, at in places} for of, places in _FIGURES]
 
 
 def _reasons(cell: RiskCell, floor: str) -> dict[str, Any]:
