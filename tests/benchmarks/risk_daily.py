@@ -3,7 +3,8 @@
 import resource
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time as clock
+from datetime import UTC, date, datetime
+from datetime import time as clock
 from typing import Any
 
 import msgspec

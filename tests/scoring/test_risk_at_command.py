@@ -68,5 +68,5 @@ def test_it_says_what_cannot_be(arguments, capsys, changed, said):
 
 
 def test_a_resolution_that_is_none_is_refused(arguments, capsys):
-    with pytest.raises(CommandError, match="h3:5 to h3:8"):
+    with pytest.raises(CommandError, match="must be 5 to 8"):
         told(capsys, arguments, "--resolution=12")
