@@ -85,6 +85,19 @@ def feature_by_id(
     return found.values_list("feature", flat=True).first()
 
 
+def versions_shown(
+    audience: Audience, kind: Kind, object_id: UUID, at_seq: int | None = None
+) -> QuerySet[LogEntry]:
+    """Return all that an audience was told of one object by an entry (None: now), the last first.
+
+    What was redacted since has no content any more.
+    """
+    told = log_visible_to(audience).filter(kind=kind, object_id=object_id)
+    if at_seq is not None:
+        told = told.filter(seq__lte=at_seq)
+    return told.only("seq", "sealed_at", "change", "object_version").order_by("-seq")
+
+
 def tombstone_of(audience: Audience, kind: Kind, object_id: UUID) -> LogEntry | None:
     """Return what this audience was last told of an object that is gone; None: it never was."""
     return (

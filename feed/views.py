@@ -19,7 +19,8 @@ from feed.params import refuse_repeated, refuse_unknown
 
 # What is withdrawn is gone from caches after this long.
 PUBLIC_MAX_AGE_S = 60
-_VARIES = ["Authorization", "Accept", "Accept-Encoding", "Accept-Language"]
+# The language that a reader chose is kept in a cookie.
+_VARIES = ["Authorization", "Accept", "Accept-Encoding", "Accept-Language", "Cookie"]
 
 
 class OneMediaType(BaseContentNegotiation):
