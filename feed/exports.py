@@ -102,7 +102,7 @@ def format_asked(name: str | None, accepted: str) -> Format | None:
 
     Raises ``InvalidInput`` for a name that is none.
     """
-    if name in ("json", "geojson"):
+    if name in ("json", "geojson", "html"):
         return None
     if name is not None:
         if name not in FORMATS:

@@ -108,9 +108,10 @@ def _items(
     if is_page and "" in given.values():
         return without_blanks(request)
     query = items_query_parse(given, audience, collection.kind)
+    format_ = format_asked(given.get("f"), request.headers.get("Accept", ""))
     if is_page:
         query = replace(query, limit=min(query.limit, MOST_ON_A_PAGE))
-    elif format_ := format_asked(given.get("f"), request.headers.get("Accept", "")):
+    elif format_:
         if query.properties is not None:
             raise InvalidInput(errors=[FieldError("properties", str(_ALL_OF_THEM), "properties")])
         return page_answer(request, audience, collection, query, format_)
