@@ -19,7 +19,7 @@ from feed.pages.land import Box, land_rings
 Feature = dict[str, Any]
 WIDTH = 960.0
 _METRES_PER_DEGREE = 111_320.0
-_FLATTEST, _TALLEST = 0.45, 0.75
+_FLATTEST, _TALLEST = 0.4, 0.5
 _LEAST_DEGREES = 0.4
 _MARGIN = 0.06
 _LONGEST_SCALE = 200.0

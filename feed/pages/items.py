@@ -48,7 +48,8 @@ _ORDERS = {
     "-seq": gettext_lazy("last published first"),
     "seq": gettext_lazy("first published first"),
 }
-_ASKED_FIRST = ("datetime", "bbox", "grade", "weapon", "sortby", "limit", "as_of", "filter")
+_ASKED_FIRST = ("datetime", "bbox", "grade", "weapon")
+_ASKED_LAST = ("sortby", "limit", "as_of", "filter")
 _FORMAT_TITLES = {
     "geojson": "GeoJSON",
     "geojsonseq": gettext_lazy("GeoJSON lines"),
@@ -71,10 +72,11 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A feature in the table: its address, its words, its cells."""
+    """A feature in the table: its address, its words, what it is called there, its other cells."""
 
     url: str
     summary: str
+    title: str
     cells: list[Shown]
 
 
@@ -91,7 +93,7 @@ def features_context(
     names = [name for name in _LISTED if any(name in f["properties"] for f in features)]
     return {
         "map": features_map(items_url, features, bbox),
-        "columns": [title_of(name) for name in names],
+        "columns": [title_of(name) for name in names] or [_("Entry")],
         "rows": [_row(items_url, feature, names) for feature in features],
         "fields": form_fields(request.GET, queryables, parameters),
         "kept": _kept(request.GET, queryables, parameters),
@@ -134,7 +136,9 @@ def _shade(feature: Feature) -> float | None:
 def _row(items_url: str, feature: Feature, names: Sequence[str]) -> Row:
     properties = feature["properties"]
     cells = [_cell(name, properties.get(name)) for name in names]
-    return Row(f"{items_url}/{feature['id']}", summary(properties), cells)
+    title = cells[0].text if cells else ""
+    url = f"{items_url}/{feature['id']}"
+    return Row(url, summary(properties), title or str(feature["id"])[:8], cells[1:])
 
 
 def _cell(name: str, value: Any) -> Shown:
@@ -149,8 +153,9 @@ def form_fields(
     with_choices = [name for name in parameters if "enum" in queryables.get(name, {})]
     known = [name for name in ("level", "country", "pcode") if "filter" not in parameters]
     shown = {*_TITLES, *with_choices, *known} & set(parameters)
-    first = [name for name in _ASKED_FIRST if name in shown]
-    return [_field(name, given, queryables) for name in (*first, *sorted(shown - {*first}))]
+    others = sorted(shown - {*_ASKED_FIRST, *_ASKED_LAST})
+    names = [name for name in (*_ASKED_FIRST, *others, *_ASKED_LAST) if name in shown]
+    return [_field(name, given, queryables) for name in names]
 
 
 def _field(name: str, given: Mapping[str, str], queryables: Mapping[str, Any]) -> Field:
@@ -180,7 +185,9 @@ def downloads(request: HttpRequest, collection_id: str) -> list[dict[str, str]]:
         {
             "title": str(_FORMAT_TITLES[name]),
             "page": address_as(page, name),
-            "whole": export_url(collection_id, one.extension, {name: asked[name] for name in asked}),
+            "whole": export_url(
+                collection_id, one.extension, {name: asked[name] for name in asked}
+            ),
         }
         for name, one in FORMATS.items()
     ]
