@@ -29,6 +29,16 @@ def latest_seq(audience: Audience) -> int:
     return log_visible_to(audience).aggregate(latest=Max("seq"))["latest"] or 0
 
 
+def last_entry(audience: Audience) -> LogEntry | None:
+    """Return the newest sealed entry, its number and when it was sealed; None where there is none."""
+    return log_visible_to(audience).only("seq", "sealed_at").order_by("-seq").first()
+
+
+def shown_now(audience: Audience, kind: Kind) -> QuerySet[LogEntry]:
+    """Return the versions with content that stand now."""
+    return log_visible_to(audience).filter(kind=kind, closed_by_seq=None).exclude(feature="")
+
+
 def seq_at(audience: Audience, moment: datetime) -> int:
     """Return the number of the last entry sealed by a moment; 0 where there is none."""
     sealed = log_visible_to(audience).filter(sealed_at__lte=moment)

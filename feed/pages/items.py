@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.geo import BBox
 from feed.collections import COLLECTIONS
@@ -90,17 +90,25 @@ def features_context(
 ) -> dict[str, Any]:
     """Return what the template of a page of features shows of them."""
     items_url = request.path
-    names = [name for name in _LISTED if any(name in f["properties"] for f in features)]
+    columns, rows = features_table(items_url, features)
     return {
         "map": features_map(items_url, features, bbox),
-        "columns": [title_of(name) for name in names] or [_("Entry")],
-        "rows": [_row(items_url, feature, names) for feature in features],
+        "columns": columns,
+        "rows": rows,
         "fields": form_fields(request.GET, queryables, parameters),
         "kept": _kept(request.GET, queryables, parameters),
         "downloads": downloads(request, collection_id) if collection_id in COLLECTIONS else [],
+        "caption": counted(len(features)),
         "first_url": _first_url(request),
         "is_risk": any("risk_class" in feature["properties"] for feature in features),
     }
+
+
+def features_table(items_url: str, features: Sequence[Feature]) -> tuple[list[str], list[Row]]:
+    """Return the header and the rows of a table of features below an address."""
+    names = [name for name in _LISTED if any(name in f["properties"] for f in features)]
+    columns = [title_of(name) for name in names] or [_("Entry")]
+    return columns, [_row(items_url, feature, names) for feature in features]
 
 
 def _first_url(request: HttpRequest) -> str:
@@ -183,7 +191,7 @@ def downloads(request: HttpRequest, collection_id: str) -> list[dict[str, str]]:
         asked.pop(name, None)
     return [
         {
-            "title": str(_FORMAT_TITLES[name]),
+            "title": format_title(name),
             "page": address_as(page, name),
             "whole": export_url(
                 collection_id, one.extension, {name: asked[name] for name in asked}
@@ -191,6 +199,17 @@ def downloads(request: HttpRequest, collection_id: str) -> list[dict[str, str]]:
         }
         for name, one in FORMATS.items()
     ]
+
+
+def counted(number: int) -> str:
+    """Return how many are on a page, in words."""
+    words = ngettext("%(number)d on this page", "%(number)d on this page", number)
+    return words % {"number": number}
+
+
+def format_title(name: str) -> str:
+    """Return what a format is called."""
+    return str(_FORMAT_TITLES[name])
 
 
 def export_url(collection_id: str, extension: str, asked: Mapping[str, str]) -> str:
