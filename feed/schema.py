@@ -68,7 +68,12 @@ _FEATURES = _object(
 
 def _answers(shape: Schema, *refused: int, media_type: str = "application/json") -> dict[Any, Any]:
     described = OpenApiResponse(response=shape)
-    return {(200, media_type): described, **refusals(400, 401, *refused)}
+    page = OpenApiResponse(response=str, description="The same as a page for people.")
+    return {
+        (200, media_type): described,
+        (200, "text/html"): page,
+        **refusals(400, 401, *refused),
+    }
 
 
 LANDING = _answers(_object(["links"], title=_TEXT, description=_TEXT, links=_LINKS))
@@ -154,7 +159,7 @@ ITEMS_PARAMETERS = [
     OpenApiParameter("cursor", str, description="From a next link."),
     OpenApiParameter(
         "f",
-        {"type": "string", "enum": ["json", *FORMATS], "default": "json"},
+        {"type": "string", "enum": ["json", *FORMATS, "html"], "default": "json"},
         description=(
             "The format; without it, as Accept says. But for json and geojson the next page stands "
             "in the Link header."
@@ -172,7 +177,12 @@ ITEMS_PARAMETERS = [
         for name in equalities_of(Kind.INCIDENT)
     ),
 ]
-ITEM_PARAMETERS = [_AS_OF]
+PAGE = OpenApiParameter(
+    "f",
+    {"type": "string", "enum": ["json", "html"], "default": "json"},
+    description="html: a page for people. Without it, as Accept says.",
+)
+ITEM_PARAMETERS = [_AS_OF, PAGE]
 
 
 def feed_description(root_url: str, root_path: str) -> Schema:

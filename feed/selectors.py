@@ -30,7 +30,7 @@ def latest_seq(audience: Audience) -> int:
 
 
 def last_entry(audience: Audience) -> LogEntry | None:
-    """Return the newest sealed entry, its number and when it was sealed; None where there is none."""
+    """Return the newest sealed entry; None where there is none."""
     return log_visible_to(audience).only("seq", "sealed_at").order_by("-seq").first()
 
 

@@ -71,7 +71,12 @@ def _of_the_log(collection: Collection) -> Described:
 class Landing(OgcView):
     """Where a client begins."""
 
-    @extend_schema(operation_id="feed_landing", tags=["feed"], responses=schema.LANDING)
+    @extend_schema(
+        operation_id="feed_landing",
+        tags=["feed"],
+        parameters=[schema.PAGE],
+        responses=schema.LANDING,
+    )
     def get(self, request: Request) -> HttpResponse:
         """Name the parts of the feed."""
         api = url_of(request, "api")
@@ -90,7 +95,12 @@ class Landing(OgcView):
 class Api(OgcView):
     """The feed's own description."""
 
-    @extend_schema(operation_id="feed_api", tags=["feed"], responses=schema.API)
+    @extend_schema(
+        operation_id="feed_api",
+        tags=["feed"],
+        parameters=[schema.PAGE],
+        responses=schema.API,
+    )
     def get(self, request: Request) -> HttpResponse:
         """Return the OpenAPI 3.0 document of these addresses."""
         root = url_of(request, "landing")
@@ -101,7 +111,12 @@ class Api(OgcView):
 class Conformance(OgcView):
     """Which parts of the standard are met."""
 
-    @extend_schema(operation_id="feed_conformance", tags=["feed"], responses=schema.CONFORMANCE)
+    @extend_schema(
+        operation_id="feed_conformance",
+        tags=["feed"],
+        parameters=[schema.PAGE],
+        responses=schema.CONFORMANCE,
+    )
     def get(self, request: Request) -> HttpResponse:
         """List the conformance classes."""
         return self.answer(request, {"conformsTo": CONFORMANCE}, "conformance")
@@ -110,7 +125,12 @@ class Conformance(OgcView):
 class Collections(OgcView):
     """All collections."""
 
-    @extend_schema(operation_id="feed_collections", tags=["feed"], responses=schema.COLLECTIONS)
+    @extend_schema(
+        operation_id="feed_collections",
+        tags=["feed"],
+        parameters=[schema.PAGE],
+        responses=schema.COLLECTIONS,
+    )
     def get(self, request: Request) -> HttpResponse:
         """List the collections."""
         links = own_links(url_of(request, "collections"), JSON, self.is_page(request))
@@ -121,7 +141,12 @@ class Collections(OgcView):
 class CollectionDetail(OgcView):
     """One collection."""
 
-    @extend_schema(operation_id="feed_collection", tags=["feed"], responses=schema.COLLECTION)
+    @extend_schema(
+        operation_id="feed_collection",
+        tags=["feed"],
+        parameters=[schema.PAGE],
+        responses=schema.COLLECTION,
+    )
     def get(self, request: Request, collection_id: str) -> HttpResponse:
         """Describe a collection."""
         collection = described_of(collection_id)
@@ -155,7 +180,12 @@ def _described(request: Request, collection: Described, is_page: bool) -> dict[s
 class Queryables(OgcView):
     """What a collection can be filtered on."""
 
-    @extend_schema(operation_id="feed_queryables", tags=["feed"], responses=schema.QUERYABLES)
+    @extend_schema(
+        operation_id="feed_queryables",
+        tags=["feed"],
+        parameters=[schema.PAGE],
+        responses=schema.QUERYABLES,
+    )
     def get(self, request: Request, collection_id: str) -> HttpResponse:
         """Return a JSON Schema of the properties that a filter may name."""
         collection = described_of(collection_id)

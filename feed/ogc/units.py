@@ -61,7 +61,10 @@ class Units(OgcView):
     formats = ("json", "geojson")
 
     @extend_schema(
-        operation_id="feed_units", tags=["feed"], parameters=_PARAMETERS, responses=schema.UNITS
+        operation_id="feed_units",
+        tags=["feed"],
+        parameters=[*_PARAMETERS, schema.PAGE],
+        responses=schema.UNITS,
     )
     def get(self, request: Request) -> HttpResponse:
         """Return units in force with their outlines, a page at a time."""
@@ -101,7 +104,9 @@ class Unit(OgcView):
 
     formats = ("json", "geojson")
 
-    @extend_schema(operation_id="feed_unit", tags=["feed"], responses=schema.UNIT)
+    @extend_schema(
+        operation_id="feed_unit", tags=["feed"], parameters=[schema.PAGE], responses=schema.UNIT
+    )
     def get(self, request: Request, unit_id: UUID) -> HttpResponse:
         """Return one unit with its outline."""
         unit = _drawn(units_in_force().filter(id=unit_id)).first()

@@ -62,6 +62,11 @@ class Map:
         return _("%(kilometres)d km") % {"kilometres": self.scale_m / 1_000}
 
     @property
+    def has_circles(self) -> bool:
+        """Whether places are shown that are only known to lie within a circle."""
+        return any(not mark.path for mark in self.marks)
+
+    @property
     def scale_y(self) -> float:
         """Where the scale lies."""
         return self.height - 16

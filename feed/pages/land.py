@@ -25,7 +25,9 @@ def land_rings(view: Box, step: float) -> list[np.ndarray]:
     west, south, east, north = view
     rings = _cut((west, south, min(east, 180.0), north), step)
     if east > 180:
-        rings += [ring + [360.0, 0.0] for ring in _cut((-180.0, south, east - 360, north), step)]
+        rings += [
+            np.add(ring, (360.0, 0.0)) for ring in _cut((-180.0, south, east - 360, north), step)
+        ]
     return rings
 
 

@@ -24,7 +24,7 @@ _MESSAGES_COOKIE = "messages"
 class PublicPage(View):
     """A page that reads nothing but the public's log. ``actor`` is None for who is not signed in.
 
-    How often one may ask is counted together with the feed. ``parameters`` are what it may be asked.
+    How often one may ask is counted with the feed. ``parameters`` are what it may be asked.
     """
 
     parameters: frozenset[str] = frozenset()

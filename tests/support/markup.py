@@ -2,7 +2,12 @@
 
 from html.parser import HTMLParser
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(
+    {
+        *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source"),
+        *("track", "wbr"),
+    }
+)
 DRAWN = frozenset({"path", "circle", "ellipse"})  # of SVG, where an element may close itself
 
 
