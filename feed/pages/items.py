@@ -194,7 +194,7 @@ def downloads(request: HttpRequest, collection_id: str) -> list[dict[str, str]]:
             "title": format_title(name),
             "page": address_as(page, name),
             "whole": export_url(
-                collection_id, one.extension, {name: asked[name] for name in asked}
+                collection_id, one.extension, {name: str(asked[name]) for name in asked}
             ),
         }
         for name, one in FORMATS.items()
