@@ -5,6 +5,8 @@ looked up degree square by degree square, each in the order of the page, so that
 the page and not with how much the box, or the collection, holds.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,11 +69,18 @@ def _run(statement: "_Statement", text: str) -> list[tuple[Any, ...]]:
     """Return a statement's rows; where a reader chose its conditions, in the time that it gets."""
     if statement.query.filter is None:
         return _fetched(statement, text)
+    with filter_time():
+        return _fetched(statement, text)
+
+
+@contextmanager
+def filter_time() -> Iterator[None]:
+    """Give what is asked within the time of a filter. Raises ``InvalidInput`` where it is over."""
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('statement_timeout', %s, true)", [FILTER_TIME])
-            return _fetched(statement, text)
+            yield
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise refused(_("This filter takes too long; add a bbox or a datetime.")) from None

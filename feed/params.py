@@ -174,7 +174,8 @@ def limit_parse(text: str, most: int | None = None) -> int:
     return most if len(digits) > 9 else min(int(digits), most)
 
 
-def _filter(given: Mapping[str, str], kind: Kind) -> Filter | None:
+def filter_trees(given: Mapping[str, str]) -> list[Any]:
+    """Return the tree of what ``filter``, ``-lang`` and ``-crs`` ask for; none without filter."""
     try:
         language = Language(given.get("filter-lang", Language.TEXT))
     except ValueError:
@@ -182,11 +183,14 @@ def _filter(given: Mapping[str, str], kind: Kind) -> Filter | None:
         raise _refuse("filter-lang", message) from None
     if given.get("filter-crs", CRS84) != CRS84:
         raise _refuse("filter-crs", _("filter-crs is %(crs)s.") % {"crs": CRS84})
+    return [filter_read(given["filter"], language)] if "filter" in given else []
+
+
+def _filter(given: Mapping[str, str], kind: Kind) -> Filter | None:
     trees = [
         _equality(one, given[name]) for name, one in equalities_of(kind).items() if name in given
     ]
-    if "filter" in given:
-        trees.append(filter_read(given["filter"], language))
+    trees += filter_trees(given)
     if not trees:
         return None
     tree = trees[0] if len(trees) == 1 else {"op": "and", "args": trees}

@@ -66,13 +66,19 @@ _FEATURES = _object(
 )
 
 
+_UNCHANGED = OpenApiResponse(
+    description="The reader has it: the tag in If-None-Match is still its."
+)
+
+
 def _answers(shape: Schema, *refused: int, media_type: str = "application/json") -> dict[Any, Any]:
     described = OpenApiResponse(response=shape)
     page = OpenApiResponse(response=str, description="The same as a page for people.")
     return {
         (200, media_type): described,
         (200, "text/html"): page,
-        **refusals(400, 401, *refused),
+        304: _UNCHANGED,
+        **refusals(400, 401, *refused, 429),
     }
 
 
@@ -134,6 +140,8 @@ ITEMS_PARAMETERS = [
         description=(
             "An RFC 3339 time or date, or an interval START/END in which one end may be open (..)."
         ),
+        style="form",
+        explode=False,
     ),
     OpenApiParameter(
         "filter",
@@ -150,6 +158,8 @@ ITEMS_PARAMETERS = [
         "limit",
         {"type": "integer", "minimum": 1, "maximum": MAXIMUM_LIMIT, "default": DEFAULT_LIMIT},
         description="Features a page; more are served at the maximum.",
+        style="form",
+        explode=False,
     ),
     OpenApiParameter(
         "sortby",
@@ -183,6 +193,7 @@ PAGE = OpenApiParameter(
     description="html: a page for people. Without it, as Accept says.",
 )
 ITEM_PARAMETERS = [_AS_OF, PAGE]
+_PATH_PARAMETERS = {"collection_id": "collectionId", "feature_id": "featureId"}
 
 
 def feed_description(root_url: str, root_path: str) -> Schema:
@@ -197,7 +208,7 @@ def _feed_part(root_path: str) -> Schema:
     whole = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     prefix = root_path.rstrip("/")
     paths = {
-        path.removeprefix(prefix): operations
+        _as_the_standard_names(path.removeprefix(prefix), operations): operations
         for path, operations in whole["paths"].items()
         if path.startswith(root_path)
     }
@@ -209,6 +220,17 @@ def _feed_part(root_path: str) -> Schema:
         "paths": paths,
         "components": {"schemas": components, "securitySchemes": security},
     }
+
+
+def _as_the_standard_names(path: str, operations: Schema) -> str:
+    """Return a path with the standard's parameter names: by these GDAL finds what it may ask."""
+    for ours, standards in _PATH_PARAMETERS.items():
+        path = path.replace(f"{{{ours}}}", f"{{{standards}}}")
+        for operation in operations.values():
+            for parameter in operation.get("parameters", []):
+                if parameter["name"] == ours:
+                    parameter["name"] = standards
+    return path
 
 
 def _referred(part: Any, schemas: Schema) -> Schema:

@@ -1,6 +1,6 @@
 """What all addresses of the feed share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http.response import HttpResponseBase
@@ -19,6 +19,16 @@ from feed.params import refuse_repeated, refuse_unknown
 
 # What is withdrawn is gone from caches after this long.
 PUBLIC_MAX_AGE_S = 60
+# Maps on other people's pages read the feed too. Never with cookies: nothing here looks at one.
+CROSS_ORIGIN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, RateLimit, RateLimit-Policy, Retry-After",
+}
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "Authorization, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
 # The language that a reader chose is kept in a cookie.
 _VARIES = ["Authorization", "Accept", "Accept-Encoding", "Accept-Language", "Cookie"]
 
@@ -66,6 +76,8 @@ class FeedView(APIView):
         """Keep a partner's answer out of caches that others share."""
         answer = super().finalize_response(request, response, *args, **kwargs)
         manners_add(answer, is_public=request.user is None, allowance=self.allowance)
+        if request.method == "OPTIONS":
+            headers_add(answer, _PREFLIGHT)
         return answer
 
 
@@ -75,7 +87,12 @@ def manners_add(
     """Tell with an answer what caches and polite callers need to know."""
     patch_vary_headers(answer, _VARIES)
     answer["Cache-Control"] = _cache_control(is_public, answer.status_code)
-    for name, value in (allowance.headers() if allowance else {}).items():
+    headers_add(answer, CROSS_ORIGIN | (allowance.headers() if allowance else {}))
+
+
+def headers_add(answer: HttpResponseBase, headers: Mapping[str, str]) -> None:
+    """Give an answer these headers."""
+    for name, value in headers.items():
         answer[name] = value
 
 

@@ -59,7 +59,7 @@ _DATETIME = Queryable(
     "datetime",
     "tstzrange(e.time_start, e.time_end, '[]')",
     Type.SPAN,
-    {"type": "string", "format": "date-time", "title": "From time_start to time_end"},
+    {"type": "string", "format": "interval", "title": "From time_start to time_end"},
 )
 _PCODES = Queryable(
     "pcodes",
@@ -67,6 +67,15 @@ _PCODES = Queryable(
     Type.TEXTS,
     {"type": "array", "items": {"type": "string"}, "title": "P-codes of the units shown"},
 )
+_DAYS_FORECAST = [
+    Queryable(
+        f"time_{end}",
+        f"e.time_{end}",
+        Type.MOMENT,
+        {"type": "string", "format": "date-time", "title": f"{which} day forecast"},
+    )
+    for end, which in (("start", "First"), ("end", "Last"))
+]
 _CASTS = {Type.TEXTS: "::text[]", Type.TEXT: "::text"}
 
 
@@ -74,7 +83,7 @@ _CASTS = {Type.TEXTS: "::text[]", Type.TEXT: "::text"}
 def queryables_of(kind: Kind) -> dict[str, Queryable]:
     """Return the queryables of a kind by name."""
     if kind == Kind.RISK_CELL:
-        return {one.name: one for one in (_DATETIME, _GEOMETRY)}
+        return {one.name: one for one in (*_DAYS_FORECAST, _DATETIME, _GEOMETRY)}
     types = _SHARED | (_OF_STRIKES if kind == Kind.INCIDENT else {})
     columns = [
         Queryable(name, f"e.{name}{_CASTS.get(type_, '')}", type_, _schema(name, type_))

@@ -166,7 +166,7 @@ def _about(
     page: items.Page,
     is_page: bool,
 ) -> dict[str, Any]:
-    links = _links(request, collection, is_page)
+    links = [*_links(request, collection, is_page), *_alternates(request)]
     if page.next:
         type_ = HTML if is_page else GEOJSON
         links.append(link(_next(request, audience, query.sort, page.next), "next", type_))
@@ -183,6 +183,21 @@ def _links(request: HttpRequest, collection: Collection, is_page: bool) -> list[
     return [
         *own_links(request.build_absolute_uri(), GEOJSON, is_page),
         link(url_of(request, "collection", collection.id), "collection", JSON),
+    ]
+
+
+def _alternates(request: HttpRequest) -> list[dict[str, str]]:
+    """Return links to the same page in each other format; a choice of properties has none."""
+    query = request.GET.copy()
+    if "properties" in query:
+        return []
+    query.pop("f", None)
+    query["f"] = ""
+    address = request.build_absolute_uri(f"?{query.urlencode()}")
+    return [
+        link(address + name, "alternate", one.media_type, name)
+        for name, one in FORMATS.items()
+        if one.media_type != GEOJSON
     ]
 
 

@@ -18,7 +18,7 @@ from feed.tiles import schema
 from feed.tiles.drawing import PROPERTIES
 from feed.tiles.grid import NORTHERNMOST, Tile
 from feed.tiles.serving import DRAWING, stamp_of, tile_gzipped
-from feed.views import PUBLIC_MAX_AGE_S, FeedView, audience_of_request
+from feed.views import CROSS_ORIGIN, PUBLIC_MAX_AGE_S, FeedView, audience_of_request, headers_add
 
 MVT = "application/vnd.mapbox-vector-tile"
 # Beyond this a viewer enlarges what it has: a public place is no more exact.
@@ -57,6 +57,7 @@ def tile(request: HttpRequest, **named: Any) -> HttpResponse:
         return _by_rest_framework(request, **named)
     answer = _answer(request, Audience.PUBLIC, collection, wanted, ItemsQuery(), "")
     answer["Vary"] = "Authorization, Accept-Encoding"
+    headers_add(answer, CROSS_ORIGIN)
     answer["Cache-Control"] = f"public, max-age={PUBLIC_MAX_AGE_S}"
     return answer
 

@@ -161,7 +161,7 @@ def test_a_run_that_cannot_be_published_is_no_run(monkeypatch):
 
 def test_the_collection_says_what_can_be_asked_and_refuses_the_rest(public):
     names = set(public.get("/ogc/collections/risk-cells/queryables").json()["properties"])
-    assert names == {"datetime", "geometry"}
+    assert names == {"time_start", "time_end", "datetime", "geometry"}
     assert public.get(f"{ITEMS}?filter=grade='fair'").status_code == 400
     assert public.get("/tiles/risk-cells/3/4/3.mvt").status_code == 404
 

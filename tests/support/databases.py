@@ -67,7 +67,7 @@ class TestDatabases:
 
     def _create_template(self) -> None:
         """Make the template where it is missing; drop what dead runs left behind."""
-        with self._locked(f"{self.base} test templates"):
+        with self._locked("harmwatch test templates"):
             if not self._exists(self.template):
                 self._build_template()
             self._value("SELECT pg_advisory_lock_shared(%s)", _key(self.template))
@@ -116,11 +116,9 @@ class TestDatabases:
             [f"test_{self.base}_", f"{self.base}_template_"],
         )
         for (name,) in rows.fetchall():
-            if name == self.template:
-                continue
-            if self._value("SELECT pg_try_advisory_lock(%s)", _key(name)):
+            if name != self.template and self._value("SELECT pg_try_advisory_lock(%s)", _key(name)):
                 self._drop(name)
-                # Kept, it would hold up runs that make a template of this name anew.
+                # Runs of other code may make it anew, and would wait for this one to end.
                 self._value("SELECT pg_advisory_unlock(%s)", _key(name))
 
     def _drop(self, name: str) -> None:
