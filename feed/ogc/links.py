@@ -9,4 +9,4 @@ def own_links(url: str, media_type: str, is_page: bool) -> list[dict[str, str]]:
     if is_page:
         data = link(address_as(url, "json"), "alternate", media_type)
         return [link(url, "self", HTML), data]
-    return [link(url, "self", media_type), link(address_as(url, "html"), "alternate", HTML)]
+    return [link(url, "self", media_type), link(address_as(url, "html"), "alternate", HTML, "html")]

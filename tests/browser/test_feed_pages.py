@@ -4,7 +4,7 @@ import pytest
 
 from feed.sealing import seal
 from tests.browser.looking import LOOKS, look_options, overflows, serious_findings, shoot
-from tests.feed.making import ITEMS, published
+from tests.feed.making import ITEMS, entry, published
 
 PAGES = {
     "feed": "/ogc/",
@@ -54,12 +54,14 @@ def test_a_reader_finds_an_incident_and_its_earlier_version(open_browser, incide
     assert "entry 1 of the publication log" in page.inner_text("main")
 
 
-def test_the_map_leads_to_what_it_shows(open_browser, incident):
+def test_the_map_leads_to_what_it_shows(open_browser, committed_db):
+    shown = entry()
+    seal()
     page = open_browser()
     page.set_default_timeout(120_000)
     page.goto(ITEMS)
     page.locator(".feedmap .dot").click()
-    page.wait_for_url(f"**{ITEMS}/{incident.id}")
+    page.wait_for_url(f"**{ITEMS}/{shown.object_id}")
 
 
 def test_it_all_works_without_scripts(open_browser, incident):
