@@ -17,7 +17,7 @@ from core.geo import BBox
 from feed.pages.land import Box, land_rings
 
 Feature = dict[str, Any]
-WIDTH = 960.0
+WIDTH = 960
 _METRES_PER_DEGREE = 111_320.0
 _FLATTEST, _TALLEST = 0.4, 0.5
 _LEAST_DEGREES = 0.4
@@ -35,10 +35,10 @@ class Mark:
     url: str
     label: str
     count: int
-    x: float
-    y: float
-    rx: float = 0.0
-    ry: float = 0.0
+    x: int
+    y: int
+    rx: int = 0
+    ry: int = 0
     path: str = ""
     shade: float | None = None
 
@@ -47,11 +47,11 @@ class Mark:
 class Map:
     """What the template draws. Pixels."""
 
-    width: float
-    height: float
+    width: int
+    height: int
     land: str
     marks: list[Mark]
-    scale_px: float
+    scale_px: int
     scale_m: float
 
     @property
@@ -119,16 +119,17 @@ def map_draw(features: Sequence[Feature], telling: Telling, bbox: BBox | None = 
     scale_m = _scale(frame)
     return Map(
         width=WIDTH,
-        height=round(frame.height, 1),
+        height=round(frame.height),
         land="".join(_path(frame.pixels(ring)) for ring in rings),
         marks=[*_areas(frame, features, telling, step), *_points(frame, features, telling)],
-        scale_px=round(scale_m / _METRES_PER_DEGREE * frame.per_degree, 1),
+        scale_px=round(scale_m / _METRES_PER_DEGREE * frame.per_degree),
         scale_m=scale_m,
     )
 
 
 def _path(points: np.ndarray) -> str:
-    return "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points.tolist()) + "Z"
+    """Return an outline in tenths of a pixel: whole numbers are shorter, and no secret's digits."""
+    return "M" + "L".join(f"{x * 10:.0f},{y * 10:.0f}" for x, y in points.tolist()) + "Z"
 
 
 def _scale(frame: _Frame) -> float:
@@ -204,8 +205,8 @@ def _area(frame: _Frame, feature: Feature, telling: Telling, step: float) -> Mar
         url=telling.url_of(feature),
         label=telling.label_of(feature),
         count=1,
-        x=round(x, 1),
-        y=round(y, 1),
+        x=round(x),
+        y=round(y),
         path="".join(map(_path, rings)),
         shade=telling.shade_of(feature),
     )
@@ -238,8 +239,8 @@ def _point(
         url=telling.url_of(first) if len(features) == 1 else telling.several_url(*place[:2]),
         label="\n".join(labels + ["…"] * (len(features) > _TOLD)),
         count=len(features),
-        x=round(x, 1),
-        y=round(y, 1),
-        rx=round(max(wide, _SMALLEST_MARK), 1),
-        ry=round(max(high, _SMALLEST_MARK), 1),
+        x=round(x),
+        y=round(y),
+        rx=round(max(wide, _SMALLEST_MARK)),
+        ry=round(max(high, _SMALLEST_MARK)),
     )

@@ -47,7 +47,7 @@ def test_distances_are_true_at_the_middle():
     made = drawn(point("a", 43.0, 33.3), point("b", 44.0, 33.3))
     one, other = made.marks
     metres = math.hypot(one.x - other.x, one.y - other.y) / made.scale_px * made.scale_m
-    assert metres == pytest.approx(distance_m(43.0, 33.3, 44.0, 33.3), rel=0.005)
+    assert metres == pytest.approx(distance_m(43.0, 33.3, 44.0, 33.3), rel=0.01)
     assert one.rx / made.scale_px * made.scale_m == pytest.approx(5_000, rel=0.05)
 
 
