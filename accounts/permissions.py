@@ -35,6 +35,7 @@ class Action(TextChoices):
     EXPOSURE_ASK = "exposure.ask"
     FEED_READ_PARTNER = "feed.read_partner"
     WEBHOOK_KEEP = "webhook.keep"
+    ACCOUNT_KEEP = "account.keep"
     ACCOUNTS_MANAGE = "accounts.manage"
 
 
@@ -51,6 +52,7 @@ _MONITOR = {
     Action.EXPOSURE_ASK,
     Action.FEED_READ_PARTNER,
     Action.WEBHOOK_KEEP,
+    Action.ACCOUNT_KEEP,
 }
 
 PERMISSIONS: dict[Role, frozenset[Action]] = {
@@ -60,6 +62,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
             Action.REPORT_IMPORT,
             Action.REPORT_READ_OWN,
             Action.SEALED_READ_OWN,
+            Action.ACCOUNT_KEEP,
         }
     ),
     Role.MONITOR: frozenset(_MONITOR),
@@ -73,8 +76,10 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
             Action.SEALED_READ_ALL,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({Action.ACCOUNTS_MANAGE, Action.INCIDENT_REDACT}),
-    Role.PARTNER: frozenset({Action.FEED_READ_PARTNER, Action.WEBHOOK_KEEP}),
+    Role.ADMINISTRATOR: frozenset(
+        {Action.ACCOUNTS_MANAGE, Action.INCIDENT_REDACT, Action.ACCOUNT_KEEP}
+    ),
+    Role.PARTNER: frozenset({Action.FEED_READ_PARTNER, Action.WEBHOOK_KEEP, Action.ACCOUNT_KEEP}),
 }
 
 

@@ -19,7 +19,7 @@ urlpatterns = [
     path("tiles/", include("feed.tiles.urls")),
     path("openrosa/", include("incidents.api.openrosa_urls")),
     path("language/<slug:code>", language, name="language"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("accounts.urls")),
     path("", include("monitor.urls")),
 ]
 
