@@ -1,4 +1,4 @@
-"""allauth's forms of the second factor, with what they lack: the ledger, and codes that open once."""
+"""allauth's forms of the second factor, with what they lack: the ledger, codes that open once."""
 
 from typing import Any
 
