@@ -4,6 +4,7 @@ from allauth.account import views
 from django.urls import include, path, re_path
 
 from accounts import factor_views
+from accounts.password_reset import PasswordReset
 from core.problems import not_found
 
 _factors = [
@@ -14,7 +15,7 @@ _factors = [
     path("recovery-codes/generate/", factor_views.CodesMake.as_view()),
 ]
 _reset = [
-    path("", views.password_reset, name="account_reset_password"),
+    path("", PasswordReset.as_view(), name="account_reset_password"),
     path("done/", views.password_reset_done, name="account_reset_password_done"),
     path(
         "key/done/",

@@ -5,7 +5,6 @@ A process that a test starts gets the run's database and key space from the envi
 
 import os
 from datetime import timedelta
-from typing import Any
 
 os.environ["HARMWATCH_MODE"] = "test"
 if "TEST_DATABASE_NAME" not in os.environ:
@@ -28,5 +27,5 @@ WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 FEED_TOKEN_REQUESTS = FEED_PUBLIC_REQUESTS = 1_000_000
 
 # All tests come from one address within a minute; those about limits set them again.
-ACCOUNT_RATE_LIMITS: Any = False
+ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
 MFA_RATE_LIMITS = False

@@ -11,6 +11,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path(".well-known/harmwatch-keys.json", api.keys),
     path(".well-known/harmwatch-ledger.json", api.heads),
+    path("api/v1/", include("accounts.api_urls")),
     path("api/v1/", include("incidents.api.urls")),
     path("api/v1/", include("scoring.api.urls")),
     path("api/v1/", include("feed.api.urls")),

@@ -6,7 +6,7 @@ from django.test import Client
 
 from accounts.models import Membership, Role, User
 from ledger.models import AuditEntry
-from tests.accounts.totp import code_now
+from scripts.totp import code_now
 from tests.factories import make_member
 from tests.monitor.signing_in import TOTP_SECRET, signed_in
 
