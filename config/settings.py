@@ -209,7 +209,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator vouches for the address
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
 # Beside allauth's own limits: of one address from everywhere, so that many networks cannot share
 # the work of guessing. Whoever uses it up shuts an account for ten minutes, and not for passkeys.
 ACCOUNT_RATE_LIMITS = {"login_anywhere": "50/10m/key"}
@@ -361,5 +361,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # It would name the key of each passkey login.
+        "fido2": {"level": "WARNING"},
     },
 }
