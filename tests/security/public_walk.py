@@ -12,7 +12,7 @@ from feed.collections import COLLECTIONS
 from feed.models import Release, ReleaseFile
 from tests.security.access import routes
 
-CLOSED = {401, 403, 405}
+CLOSED = {302, 401, 403, 405}  # 302: to the login
 OF_THE_MACHINE = {"/healthz", "/readyz"}  # they take no parameters, and their time
 NO_SUCH = "00000000-0000-4000-8000-000000000000"
 NOTHING = "nothing"
@@ -58,6 +58,12 @@ def values_of(parameter: str, shown: dict[str, Any]) -> list[Any]:
         **{f"{what}_id": [NO_SUCH] for what in ("question", "webhook", "delivery", "unit")},
         "cell": ["862c25057ffffff", NOTHING],
         "key": ["hwd_nobodys"],
+        # Of the pages.
+        **{f"{what}_id": [NO_SUCH] for what in ("token", "device", "membership", "organisation")},
+        "deed": ["link"],
+        "code": ["ar", NOTHING],
+        "uidb36": ["0"],
+        "pk": ["1"],
     }
     assert parameter in known, (
         f"A route has the parameter {parameter}: say in tests/security/public_walk.py what to try,"

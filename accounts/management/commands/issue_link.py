@@ -1,4 +1,4 @@
-"""``manage.py issue_link``: a link by which a member sets a password. The first login starts here."""
+"""``manage.py issue_link``: a link by which a member sets a password: the first login."""
 
 from typing import Any
 
