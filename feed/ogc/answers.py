@@ -19,7 +19,7 @@ from feed.models import Audience
 
 JSON = "application/json"
 # Grows with every change of how answers are put together.
-WRITING = "ogc-1"
+WRITING = "ogc-2"
 
 
 @dataclass(frozen=True, slots=True)

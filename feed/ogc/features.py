@@ -16,9 +16,10 @@ from core.canonical import utc_text
 from core.errors import DomainError, FieldError, InvalidInput, NotFound
 from feed import items, limits, schema, selectors
 from feed.api.exports import page_answer
-from feed.collections import COLLECTIONS, Collection
+from feed.collections import BESIDE, COLLECTIONS, Collection
 from feed.encoding import ATTRIBUTION
 from feed.exports import format_asked
+from feed.formats import FORMATS
 from feed.models import Audience, Change
 from feed.ogc.answers import JSON, collection_of, link, log_etag, tagged_text, unless_known, url_of
 from feed.params import (
@@ -71,7 +72,7 @@ def items_view(request: HttpRequest, collection_id: str) -> HttpResponse:
     try:
         refuse_unknown(request.GET, _parameters(collection))
         refuse_repeated(dict(request.GET.lists()))
-        allowance = limits.count(limits.public_caller(request))
+        allowance = limits.count_public(request)
         answer = _items(request, Audience.PUBLIC, collection, request.GET)
     except DomainError:
         return _by_rest_framework(request, collection_id=collection_id)
@@ -121,7 +122,7 @@ def _about(
     query: ItemsQuery,
     page: items.Page,
 ) -> dict[str, Any]:
-    links = _links(request, collection)
+    links = [*_links(request, collection), *_alternates(request)]
     if page.next:
         links.append(link(_next(request, audience, query.sort, page.next), "next", GEOJSON))
     about: dict[str, Any] = {"links": links, "attribution": ATTRIBUTION}
@@ -137,6 +138,21 @@ def _links(request: HttpRequest, collection: Collection) -> list[dict[str, str]]
     return [
         link(request.build_absolute_uri(), "self", GEOJSON),
         link(url_of(request, "collection", collection.id), "collection", JSON),
+    ]
+
+
+def _alternates(request: HttpRequest) -> list[dict[str, str]]:
+    """Return links to the same page in each other format; a choice of properties has none."""
+    query = request.GET.copy()
+    if "properties" in query:
+        return []
+    query.pop("f", None)
+    query["f"] = ""
+    address = request.build_absolute_uri(f"?{query.urlencode()}")
+    return [
+        link(address + name, "alternate", one.media_type, name)
+        for name, one in FORMATS.items()
+        if one.media_type != GEOJSON
     ]
 
 
@@ -177,9 +193,17 @@ class Item(FeedView):
         feature = selectors.feature_by_id(audience, collection.kind, object_id, at_seq)
         if feature is None:
             raise _gone(audience, collection, object_id, at_seq)
-        rest = json.dumps({"links": _links(plain, collection)}, ensure_ascii=False)[1:]
+        links = [*_links(plain, collection), *_beside(plain, collection, object_id)]
+        rest = json.dumps({"links": links}, ensure_ascii=False)[1:]
         answer = tagged_text(f"{feature[:-1]}, {rest}", GEOJSON, etag)
         return unless_known(plain, etag) or answer
+
+
+def _beside(request: HttpRequest, collection: Collection, object_id: UUID) -> list[dict[str, str]]:
+    """Return the link from an incident to its exposure, or back."""
+    other = BESIDE.get(collection.id)
+    href = other and url_of(request, "item", other, str(object_id))
+    return [link(href, "related", GEOJSON)] if href else []
 
 
 def _gone(

@@ -1,6 +1,7 @@
 """``admin-units``: the boundaries in force. Public data, the only collection not from the log."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -18,14 +19,31 @@ from core.cursors import cursor_decode, cursor_encode
 from core.errors import FieldError, InvalidInput, NotFound
 from core.geo import bbox_parse
 from feed import schema
+from feed.cql2 import Filter, filter_compile
+from feed.cql2.queryables import Queryable, Type
+from feed.items import filter_time
 from feed.ogc.answers import JSON, Described, link, text_answer, url_of
-from feed.params import limit_parse
+from feed.params import filter_trees, interval_parse, limit_parse
 from feed.schema import GEOJSON
 from feed.views import FeedView
 from incidents.models import BoundaryUnit
 from incidents.selectors.boundaries import units_in_force
 
-_TEXT, _LEVEL = {"type": "string"}, {"type": "integer", "minimum": 0}
+_COLUMNS = BoundaryUnit._meta.db_table
+_QUERYABLES = {
+    one.name: one
+    for one in (
+        Queryable("level", f"{_COLUMNS}.level", Type.NUMBER, {"type": "integer", "minimum": 0}),
+        Queryable("country", f"{_COLUMNS}.country::text", Type.TEXT, {"type": "string"}),
+        Queryable("pcode", f"{_COLUMNS}.pcode::text", Type.TEXT, {"type": "string"}),
+        Queryable(
+            "geometry",
+            f"{_COLUMNS}.geometry",
+            Type.GEOMETRY,
+            {"format": "geometry-multipolygon", "title": "The outline"},
+        ),
+    )
+}
 UNITS = Described(
     id="admin-units",
     title=gettext_lazy("Administrative units"),
@@ -33,19 +51,27 @@ UNITS = Described(
         "The boundaries in force, by which places are named: countries (level 0) and their "
         "subdivisions."
     ),
-    queryables={"level": _LEVEL, "country": _TEXT, "pcode": _TEXT},
+    queryables={one.name: one.schema for one in _QUERYABLES.values()},
 )
 _DECIMALS = 6
 # An outline has thousands of vertices.
 _DEFAULT_LIMIT, _MAXIMUM_LIMIT = 10, 100
+_AS_ELSEWHERE = frozenset({"bbox", "cursor", "datetime", "filter", "filter-lang", "filter-crs"})
+_BOUND = re.compile(r"%\((\w+)\)s")
 _PARAMETERS = [
-    *(one for one in schema.ITEMS_PARAMETERS if one.name in {"bbox", "cursor"}),
+    *(one for one in schema.ITEMS_PARAMETERS if one.name in _AS_ELSEWHERE),
     OpenApiParameter(
         "limit",
         {"type": "integer", "minimum": 1, "maximum": _MAXIMUM_LIMIT, "default": _DEFAULT_LIMIT},
         description="Units a page; more are served at the maximum.",
+        style="form",
+        explode=False,
     ),
-    *(OpenApiParameter(name, made) for name, made in UNITS.queryables.items()),
+    *(
+        OpenApiParameter(one.name, one.schema)
+        for one in _QUERYABLES.values()
+        if one.type is not Type.GEOMETRY
+    ),
 ]
 
 
@@ -61,7 +87,8 @@ class Units(FeedView):
         """Return units in force with their outlines, a page at a time."""
         given = request.query_params
         limit = limit_parse(given["limit"], _MAXIMUM_LIMIT) if "limit" in given else _DEFAULT_LIMIT
-        found = list(_drawn(_chosen(given))[: limit + 1])
+        with filter_time():
+            found = list(_drawn(_chosen(given))[: limit + 1])
         links = _links(request)
         if len(found) > limit:
             query = given.copy()
@@ -103,11 +130,23 @@ def _chosen(given: Mapping[str, str]) -> QuerySet[BoundaryUnit]:
     if "level" in given:
         units = units.filter(level=_level(given["level"]))
     if "bbox" in given:
+        # By the units' own index. By their parts (Syria: 349 units, 5,540 parts) a street takes 0.3
+        # instead of 1 ms, and the whole country 59 instead of 19: writing outlines takes more.
         boxes = [Polygon.from_bbox(box) for box in bbox_parse(given["bbox"]).boxes()]
         units = units.filter(geometry__intersects=MultiPolygon(boxes, srid=4326))
+    if "datetime" in given:
+        interval_parse(given["datetime"])  # a unit has no time, and so belongs to every one
+    for tree in filter_trees(given):
+        units = _filtered(units, filter_compile(tree, _QUERYABLES))
     if "cursor" in given:
         units = units.filter(id__gt=_after(given["cursor"]))
     return units.order_by("id")
+
+
+def _filtered(units: QuerySet[BoundaryUnit], condition: Filter) -> QuerySet[BoundaryUnit]:
+    """Apply a condition whose values are bound by name, as the ORM binds them, one by one."""
+    values = [condition.parameters[name] for name in _BOUND.findall(condition.sql)]
+    return units.extra(where=[_BOUND.sub("%s", condition.sql)], params=values)  # noqa: S610
 
 
 def _text(name: str, text: str) -> str:

@@ -28,7 +28,7 @@ ASKED = [
     *(f"sortby={name}" for name in ("time_start", "-time_start", "seq", "-seq", "longitude")),
     *("title=Bakery", "as_of=1", "as_of=2999-01-01T00:00:00Z", "as_of=x", "grade=fair"),
     "filter=S_INTERSECTS(geometry,BBOX(43,33,44,34))",
-    "filter=exposure_1km%3E0 OR civilians_killed_best%3E0",
+    *("filter=exposure_1km%3E0", "filter=civilians_killed_best%3E0", "exposure_5km=0"),
     "filter=place_name LIKE 'N%25'",
     "filter=(((",
     'filter={"op":"=","args":[{"property":"grade"},"fair"]}&filter-lang=cql2-json',
@@ -46,7 +46,11 @@ def values_of(parameter: str, shown: dict[str, Any]) -> list[Any]:
         "name": [*Release.objects.values_list("name", flat=True), "harmwatch_mirror.py", NOTHING],
         "file_name": [
             *ReleaseFile.objects.values_list("name", flat=True).distinct(),
-            *(f"incidents.{end}" for end in ("geojson", "geojsons", "csv", "hxl.csv", "parquet")),
+            *(
+                f"{name}.{end}"
+                for name in ("incidents", "exposure")
+                for end in ("geojson", "geojsons", "csv", "hxl.csv", "parquet")
+            ),
             NOTHING,
         ],
         "tile": [*(tile_of(*shown["place"], z) for z in (0, 3, 5, 6, 9, 12, 14)), (2, 9, 9)],

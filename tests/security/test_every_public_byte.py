@@ -73,7 +73,7 @@ def test_no_answer_holds_what_was_planted(world, role):
 
 def test_the_words_were_there_to_be_found(world):
     _shown, held = world
-    feature = LogEntry.objects.get(audience=Audience.PARTNER).feature
+    feature = LogEntry.objects.get(audience=Audience.PARTNER, kind="incident").feature
     assert "qzseentitle" in feature
     assert "qzseenlocationplacename" in feature
     assert LogEntry.objects.filter(object_id=held.incident.id).count() == 0
@@ -122,7 +122,7 @@ def test_what_is_held_back_is_answered_as_what_never_was(world):
     ids = (str(held.incident.id), NO_SUCH)
     paths = [
         f"/ogc/collections/{collection}/items/{{}}"
-        for collection in ("incidents", "context-events")
+        for collection in ("incidents", "context-events", "exposure")
     ]
     for path in (*paths, "/api/v1/incidents/{}/", "/api/v1/incidents/{}/proof/"):
         told_of, unknown = (
