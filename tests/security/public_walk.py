@@ -119,6 +119,7 @@ def text_of(answer: Any) -> str:
 def answers(client: Client, shown: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield each request and its answer: on what is open every query, on all every method."""
     for path in paths(shown):
+        client.cookies.clear()  # a language that was chosen would change all that follows
         first = client.get(path)
         yield f"GET {path}", text_of(first)
         if first.status_code not in CLOSED and path not in OF_THE_MACHINE:
