@@ -72,9 +72,6 @@ def values_of(parameter: str, shown: dict[str, Any]) -> list[Any]:
         **{f"{what}_id": [NO_SUCH] for what in ("token", "device", "membership", "organisation")},
         "deed": ["link"],
         "code": ["ar", NOTHING],
-        "uidb36": ["0"],
-        "pk": ["1"],
-        "code": ["ar", NOTHING],
         # The login's own.
         "pk": [1],
         "uidb36": [NOTHING],
