@@ -34,6 +34,16 @@ def publications_write(publications: Sequence[Publication]) -> list[LogEntry]:
     that saw an earlier version and may not see this one is told that the object is withdrawn. What
     is under embargo by now, for whichever reason, is not written: it is asked for again at the end.
     """
+    entries = entries_of_versions(publications)
+    held = embargoed_among(publication.incident_id for publication in publications)
+    entries = [e for e in entries if not (e.feature and UUID(str(e.object_id)) in held)]
+    LogEntry.objects.bulk_create(entries, batch_size=500)
+    wake_sealer()
+    return entries
+
+
+def entries_of_versions(publications: Sequence[Publication]) -> list[LogEntry]:
+    """Return the entries that writing these publications adds to the log now; writes nothing."""
     ids = [publication.incident_id for publication in publications]
     latest = latest_versions(ids)
     told = _told({id_ for _audience, id_ in latest})
@@ -52,10 +62,6 @@ def publications_write(publications: Sequence[Publication]) -> list[LogEntry]:
                 if entry.feature and audience == Audience.PUBLIC:
                     told[publication.incident_id].append(_casualties_in(entry.feature))
                 entries.append(entry)
-    held = embargoed_among(ids)
-    entries = [e for e in entries if not (e.feature and UUID(str(e.object_id)) in held)]
-    LogEntry.objects.bulk_create(entries, batch_size=500)
-    wake_sealer()
     return entries
 
 
