@@ -83,10 +83,7 @@ def sketch(
     return Sketch(
         land=land,
         borders=borders,
-        spots=[
-            _circle(at, 6, spot.label)
-            for at, spot in zip(centres, spots, strict=True)
-        ],
+        spots=[_circle(at, 6, spot.label) for at, spot in zip(centres, spots, strict=True)],
         unsure=[
             _circle(at, spot.uncertainty_m / plane.metres_per_pixel)
             for at, spot in zip(centres, spots, strict=True)

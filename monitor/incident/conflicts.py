@@ -60,7 +60,9 @@ def fields_that_differ(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, str
             "before": value_text(name, first[name]),
             "after": value_text(name, last[name]),
         }
-        for name in sorted(first, key=list(_FIELDS).index if first.keys() <= _FIELDS.keys() else str)
+        for name in sorted(
+            first, key=list(_FIELDS).index if first.keys() <= _FIELDS.keys() else str
+        )
         if first[name] != last[name]
     ]
 

@@ -23,9 +23,7 @@ class OfVersion(forms.Form):
 class GradeForm(OfVersion):
     """A grade with its reason."""
 
-    grade = forms.ChoiceField(
-        label=_("Grade"), choices=[("", _("Choose…")), *vocab.Grade.choices]
-    )
+    grade = forms.ChoiceField(label=_("Grade"), choices=[("", _("Choose…")), *vocab.Grade.choices])
     reason = Reason(label=_("Reason"))
 
 
@@ -58,7 +56,10 @@ class AssignForm(forms.Form):
     """Who is to work on it; nobody is a choice too."""
 
     user = forms.ModelChoiceField(
-        label=_("Assigned to"), queryset=User.objects.none(), required=False, empty_label=_("nobody")
+        label=_("Assigned to"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("nobody"),
     )
 
     def __init__(self, *values: Any, monitors: QuerySet[User], **options: Any) -> None:

@@ -182,7 +182,7 @@ class PublishPage(OfIncident):
 
 
 def _as_shown(preview: Preview) -> dict[str, Any]:
-    """Return a preview as the page shows it: its properties one by one, and the bytes themselves."""
+    """Return a preview as the page shows it: property by property, and its bytes."""
     now, then = (json.loads(text) if text else None for text in (preview.now, preview.then))
     before = now["properties"] if now else {}
     properties = then["properties"] if then else {}
@@ -194,7 +194,11 @@ def _as_shown(preview: Preview) -> dict[str, Any]:
         "is_same": preview.now == preview.then,
         "geometry": _plain(then["geometry"] if then else None),
         "rows": [
-            {"name": name, "value": _plain(value), "changed": bool(now) and before.get(name) != value}
+            {
+                "name": name,
+                "value": _plain(value),
+                "changed": bool(now) and before.get(name) != value,
+            }
             for name, value in properties.items()
         ],
         "gone": sorted(before.keys() - properties.keys()) if then else [],
@@ -224,4 +228,3 @@ def incident_url(incident_id: UUID, anchor: str = "") -> str:
     """Return the address of an incident's page, or of a part of it."""
     url = reverse("monitor:incident", kwargs={"incident_id": incident_id})
     return f"{url}#{anchor}" if anchor else url
-

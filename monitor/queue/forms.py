@@ -104,19 +104,30 @@ class FilterForm(forms.Form):
     country = forms.CharField(
         label=gettext_lazy("Country"),
         required=False,
-        widget=forms.TextInput({"maxlength": 2, "placeholder": "SY", "autocapitalize": "characters"}),
+        widget=forms.TextInput(
+            {"maxlength": 2, "placeholder": "SY", "autocapitalize": "characters"}
+        ),
     )
     time_from = forms.CharField(
-        label=gettext_lazy("From"), required=False, widget=forms.TextInput({"placeholder": "2014-05-01"})
+        label=gettext_lazy("From"),
+        required=False,
+        widget=forms.TextInput({"placeholder": "2014-05-01"}),
     )
     time_until = forms.CharField(
-        label=gettext_lazy("Until"), required=False, widget=forms.TextInput({"placeholder": "2014-05-31"})
+        label=gettext_lazy("Until"),
+        required=False,
+        widget=forms.TextInput({"placeholder": "2014-05-31"}),
     )
     q = forms.CharField(
-        label=gettext_lazy("In title or place"), required=False, widget=forms.TextInput({"dir": "auto"})
+        label=gettext_lazy("In title or place"),
+        required=False,
+        widget=forms.TextInput({"dir": "auto"}),
     )
     order = forms.ChoiceField(
         label=gettext_lazy("Order"),
         required=False,
-        choices=[("newest", gettext_lazy("newest first")), ("oldest", gettext_lazy("oldest first"))],
+        choices=[
+            ("newest", gettext_lazy("newest first")),
+            ("oldest", gettext_lazy("oldest first")),
+        ],
     )

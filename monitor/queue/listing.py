@@ -1,16 +1,18 @@
 """One page of the queue: which rows, why each is there, and where the next ones are."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import QueryDict
+from rest_framework.exceptions import ValidationError
 
 from accounts.actors import Actor
+from core.errors import FieldError, InvalidInput
 from incidents.api.pagination import keyset_page, limit_parse
 from incidents.api.queue import queue_parse
 from incidents.models import Incident
 from incidents.selectors.decisions import decisions_of
 from incidents.selectors.matching import matches_to_decide
-from incidents.selectors.queue import incident_queue
+from incidents.selectors.queue import IncidentFilter, incident_queue
 from incidents.services.workflow import Step, is_possible
 from monitor.incident.reading import figure_label, numbers_text
 
@@ -33,9 +35,19 @@ def query_cleaned(given: QueryDict) -> QueryDict:
     return query
 
 
+def filter_of(query: QueryDict, actor: Actor) -> tuple[IncidentFilter, bool]:
+    """Return the filter and whether the newest come first; ``InvalidInput`` names parameters."""
+    try:
+        return queue_parse(query, actor)
+    except ValidationError as error:
+        found = cast(dict[str, list[str]], error.detail)
+        errors = [FieldError(name, str(text)) for name, texts in found.items() for text in texts]
+        raise InvalidInput(errors=errors) from None
+
+
 def page_of(query: QueryDict, actor: Actor) -> dict[str, Any]:
     """Return the rows of one page with all that is shown of them, and the next page's cursor."""
-    wanted, newest_first = queue_parse(query, actor)
+    wanted, newest_first = filter_of(query, actor)
     rows = incident_queue(actor, wanted)
     limit = limit_parse(query.get("limit", "50"))
     page, cursor = keyset_page(
@@ -69,4 +81,3 @@ def _with_cursor(query: QueryDict, cursor: str) -> str:
     following = query.copy()
     following["cursor"] = cursor
     return following.urlencode()
-

@@ -64,7 +64,9 @@ class CandidatesPage(OfIncident):
                 _shown(match) | {"other": _other(match, incident)}
                 for match in matches_of(self.actor, incident.id)
             ],
-            "merges": incident.merges.select_related("merged_by", "undone_by").order_by("merged_at"),
+            "merges": incident.merges.select_related("merged_by", "undone_by").order_by(
+                "merged_at"
+            ),
             "undo": UndoForm(initial=initial, auto_id=False),
             "split": split or SplitForm(initial=initial, reports=reports, auto_id="split_%s"),
             "can_split": len(reports) > 1,
@@ -158,9 +160,7 @@ class DismissDeed(OfPair):
         if not form.is_valid():
             return self.pair(match, 400, dismiss=form)
         try:
-            match_dismiss(
-                actor=self.actor, match_id=match_id, reason=form.cleaned_data["reason"]
-            )
+            match_dismiss(actor=self.actor, match_id=match_id, reason=form.cleaned_data["reason"])
         except DomainError as error:
             refused_by_service(form, error)
             return self.pair(match, error.status, dismiss=form)
@@ -200,24 +200,28 @@ class SplitDeed(Deed, CandidatesPage):
         return _("The reports have an incident of their own now: %s") % (new.title or new.id)
 
 
-class UndoDeed(Page):
+class UndoDeed(CandidatesPage):
     """Undoing a merge."""
 
     action = Action.INCIDENT_MERGE
 
-    def get(self, request: HttpRequest, merge_id: UUID) -> HttpResponseBase:
+    def get(self, request: HttpRequest, merge_id: UUID) -> HttpResponseBase:  # type: ignore[override]
         """Lead to the page that has the form."""
         return redirect("monitor:matches", incident_id=self._survivor(merge_id))
 
     def post(self, request: HttpRequest, merge_id: UUID) -> HttpResponseBase:
         """Give the reports back."""
         survivor = self._survivor(merge_id)
-        form = UndoForm(request.POST)
+        form = UndoForm(request.POST, auto_id=False)
         if not form.is_valid():
-            for errors in form.errors.values():
-                messages.error(request, " ".join(map(str, errors)))
-            return redirect("monitor:matches", incident_id=survivor)
-        merge_undo(actor=self.actor, merge_id=merge_id, **form.cleaned_data)
+            return self._again(merge_id, form, 400)
+        try:
+            merge_undo(actor=self.actor, merge_id=merge_id, **form.cleaned_data)
+        except DomainError as error:
+            refused_by_service(form, error)
+            is_stale = "current_version" in error.extra
+            conflict = conflict_of(error, form.data.get("version")) if is_stale else None
+            return self._again(merge_id, form, error.status, conflict)
         messages.success(request, _("They are two again."))
         return redirect(incident_url(survivor))
 
@@ -226,6 +230,11 @@ class UndoDeed(Page):
         if record is None:
             raise NotFound()
         return record.survivor_id
+
+    def _again(self, merge_id: UUID, form: UndoForm, status: int, conflict: Any = None) -> Any:
+        incident = incident_shown(self.actor, self._survivor(merge_id))
+        tried = {"undo_tried": form, "undo_of": merge_id, "conflict": conflict}
+        return self.candidates(incident, status=status, **tried)
 
 
 def _shown(match: MatchSuggestion) -> dict[str, Any]:

@@ -11,9 +11,7 @@ urlpatterns = [
     path("matches/<uuid:match_id>/", pairs.OfPair.as_view(), name="pair"),
     path("matches/<uuid:match_id>/merge/", pairs.MergeDeed.as_view(), name="merge"),
     path("matches/<uuid:match_id>/dismiss/", pairs.DismissDeed.as_view(), name="dismiss"),
-    path(
-        "incidents/<uuid:incident_id>/matches/", pairs.CandidatesPage.as_view(), name="matches"
-    ),
+    path("incidents/<uuid:incident_id>/matches/", pairs.CandidatesPage.as_view(), name="matches"),
     path("incidents/<uuid:incident_id>/split/", pairs.SplitDeed.as_view(), name="split"),
     path("merges/<uuid:merge_id>/undo/", pairs.UndoDeed.as_view(), name="undo"),
 ]

@@ -12,12 +12,11 @@ from django.utils.translation import ngettext
 
 from accounts.permissions import Action, may
 from core.errors import DomainError, InvalidInput
-from incidents.api.queue import queue_parse
 from incidents.services.bulk import BulkAction, BulkOrder, bulk_carry_out, bulk_propose
 from incidents.vocab import Grade
 from monitor.access import Page
 from monitor.queue.forms import BulkForm, FilterForm
-from monitor.queue.listing import page_of, query_cleaned
+from monitor.queue.listing import filter_of, page_of, query_cleaned
 from monitor.typed import refused_by_service
 
 _NOT_FILTERS = ("cursor", "order", "limit")
@@ -90,7 +89,7 @@ class BulkPage(Page):
         asked = form.cleaned_data
         order = BulkOrder(
             action=BulkAction(asked["action"]),
-            wanted=queue_parse(filters, self.actor)[0],
+            wanted=filter_of(filters, self.actor)[0],
             reason=asked["reason"],
             grade=Grade(asked["grade"]) if asked["grade"] else None,
         )

@@ -4,14 +4,12 @@ import pytest
 from django.core.files.base import ContentFile
 
 from accounts.actors import actor_of
-from accounts.models import Role
+from accounts.models import Membership, Role
 from incidents.models import Incident, Report
 from incidents.services.comments import comment_add
 from incidents.services.evidence import evidence_receive
 from incidents.services.judging import incident_assess
 from tests.factories import CONTEXT, make_actor, make_incident, make_member, merge_incidents
-from tests.feed.conftest import layer  # noqa: F401 - a fixture
-from tests.incidents.conftest import evidence_folder  # noqa: F401 - a fixture
 from tests.incidents.openrosa.sending import MP4
 from tests.monitor.signing_in import signed_in
 
@@ -67,12 +65,18 @@ def test_it_tells_all_that_is_known_in_few_queries(bob, django_assert_max_num_qu
     assert answer["Cache-Control"] == "private, no-store"
 
 
-def test_its_queries_do_not_grow_with_what_is_in_it(bob, evidence_folder, django_assert_max_num_queries):
-    incident, others = make_incident(sources=RELAYED), [make_incident() for _number in range(4)]
+def test_its_queries_do_not_grow_with_what_is_in_it(
+    bob, evidence_folder, django_assert_max_num_queries
+):
+    incident = make_incident(sources=RELAYED, claims=CLAIMS)
+    others = [make_incident() for _number in range(4)]
     merge_incidents(incident, *others)
     for report in Report.objects.all():
         evidence_receive(
-            actor=actor_of_submitter(report), report_id=report.id, name="a.mp4", content=ContentFile(MP4)
+            actor=actor_of_submitter(report),
+            report_id=report.id,
+            name="a.mp4",
+            content=ContentFile(MP4),
         )
     client = signed_in(bob)
     with django_assert_max_num_queries(MOST_QUERIES + 1):  # one more for each merge below a merge
@@ -80,12 +84,12 @@ def test_its_queries_do_not_grow_with_what_is_in_it(bob, evidence_folder, django
 
 
 def actor_of_submitter(report):
-    from accounts.models import Membership
-
     return actor_of(Membership.objects.get(user=report.submitted_by_id))
 
 
-@pytest.mark.parametrize("changes", [CONTEXT, {"location__longitude": None, "location__latitude": None}])
+@pytest.mark.parametrize(
+    "changes", [CONTEXT, {"location__longitude": None, "location__latitude": None}]
+)
 def test_a_context_event_and_a_place_without_a_point_have_a_page(bob, changes):
     assert page(bob, make_incident(**changes)).status_code == 200
 
