@@ -9,16 +9,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import shapely
 from django.utils.translation import gettext as _
 
-from config.env import BASE_DIR
-
 WIDTH, HEIGHT = 640, 420
 _METRES_PER_DEGREE = 111_195.0
-_OUTLINES = BASE_DIR / "incidents" / "data" / "countries.geojson"
+_OUTLINES = files("incidents") / "data" / "countries.geojson"
 # Nothing known is nearer than this; a point needs some country around it to be seen.
 _LEAST_REACH_M = 1_500.0
 _FARTHEST_REACH_M = 3_000_000.0
@@ -151,6 +150,8 @@ class _Plane:
     def _path(self, shape: Any, turn: int, close: bool = False) -> list[str]:
         paths = []
         for part in shapely.get_parts(shape):
+            if part.is_empty:
+                continue
             if close and part.geom_type == "Polygon":
                 for ring in (part.exterior, *part.interiors):
                     paths.append(self._line(ring.coords, turn) + "Z")

@@ -135,8 +135,12 @@ def _figures(incident: Incident, reports: Sequence[Report]) -> list[dict[str, An
                 if id_ in claims
             ],
         }
-        for figure in incident.casualties
+        for figure in sorted(incident.casualties, key=_by_outcome)
     ]
+
+
+def _by_outcome(figure: Mapping[str, Any]) -> int:
+    return vocab.Outcome.values.index(figure["outcome"])
 
 
 def _claim(claim: Claim, names: Mapping[UUID, str], is_relayed: bool) -> dict[str, Any]:
