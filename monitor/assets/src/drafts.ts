@@ -88,8 +88,7 @@ function prepare(root: ParentNode): void {
 
 interface Sent {
   xhr: XMLHttpRequest;
-  elt: Element;
-  successful?: boolean;
+  requestConfig: { elt: Element };
   shouldSwap?: boolean;
   isError?: boolean;
 }
@@ -99,7 +98,8 @@ function landedAt(xhr: XMLHttpRequest): string {
 }
 
 function formOf(sent: Sent): HTMLFormElement | null {
-  return sent.elt instanceof HTMLFormElement && "form" in sent.elt.dataset ? sent.elt : null;
+  const sender = sent.requestConfig.elt;
+  return sender instanceof HTMLFormElement && "form" in sender.dataset ? sender : null;
 }
 
 document.addEventListener("input", (event) => {
