@@ -135,12 +135,14 @@ def _figures(incident: Incident, reports: Sequence[Report]) -> list[dict[str, An
                 if id_ in claims
             ],
         }
-        for figure in sorted(incident.casualties, key=_by_outcome)
+        for figure in figures_in_order(incident)
     ]
 
 
-def _by_outcome(figure: Mapping[str, Any]) -> int:
-    return vocab.Outcome.values.index(figure["outcome"])
+def figures_in_order(incident: Incident) -> list[dict[str, Any]]:
+    """Return the roll-up, the killed first."""
+    order = vocab.Outcome.values
+    return sorted(incident.casualties, key=lambda figure: order.index(figure["outcome"]))
 
 
 def _claim(claim: Claim, names: Mapping[UUID, str], is_relayed: bool) -> dict[str, Any]:

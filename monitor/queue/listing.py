@@ -14,7 +14,7 @@ from incidents.selectors.decisions import decisions_of
 from incidents.selectors.matching import matches_to_decide
 from incidents.selectors.queue import IncidentFilter, incident_queue
 from incidents.services.workflow import Step, is_possible
-from monitor.incident.reading import figure_label, numbers_text
+from monitor.incident.reading import figure_label, figures_in_order, numbers_text
 
 # Counting stops here: nobody works through more, and a count of all would cost the archive.
 MOST_COUNTED = 1_000
@@ -70,7 +70,7 @@ def _row(incident: Incident, decisions: Any) -> dict[str, Any]:
         "decisions": decisions,
         "harm": [
             f"{numbers_text(figure)} {figure_label(figure)}"
-            for figure in incident.casualties
+            for figure in figures_in_order(incident)
             if figure["sex"] == figure["age_group"] == "any" and not figure["party"]
         ][:2],
         "may_triage": is_possible(incident, Step.TRIAGE),
