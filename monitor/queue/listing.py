@@ -69,7 +69,7 @@ def _row(incident: Incident, decisions: Any) -> dict[str, Any]:
         "incident": incident,
         "decisions": decisions,
         "harm": [
-            f"{numbers_text(figure)} {figure_label(figure)}"
+            {"numbers": numbers_text(figure), "label": figure_label(figure)}
             for figure in figures_in_order(incident)
             if figure["sex"] == figure["age_group"] == "any" and not figure["party"]
         ][:2],
