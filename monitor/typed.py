@@ -1,9 +1,10 @@
 """What people type into the pages' forms: the same rules as for the API's bodies."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
@@ -47,6 +48,13 @@ class Reason(Words):
         if text and not any(character.isalnum() for character in text):
             raise ValidationError(_("Say why in words."), code="blank")
         return text
+
+
+def typed_anew(form: forms.Form, name: str, value: object) -> None:
+    """Let a form that is shown again hold another value in one field than was sent."""
+    data = cast(QueryDict, form.data).copy()
+    data[name] = str(value)
+    form.data = data
 
 
 def refused_by_service(form: forms.Form, error: DomainError) -> None:

@@ -25,7 +25,7 @@ from incidents.vocab import CivilianStatus, Grade, Outcome, Stance
 from monitor.incident import forms
 from monitor.incident.reading import incident_shown
 from monitor.incident.views import OfIncident, PublishPage, conflict_of, incident_url
-from monitor.typed import refused_by_service
+from monitor.typed import refused_by_service, typed_anew
 
 Typed = dict[str, Any]
 _STEPS = {"triage": Step.TRIAGE, "review": Step.REVIEW}
@@ -73,8 +73,7 @@ class Deed(OfIncident):
             refused_by_service(form, error)
             if "current_version" in error.extra:
                 conflict = conflict_of(error, form.data.get("version"))
-                form.data = form.data.copy()
-                form.data["version"] = str(incident.version)
+                typed_anew(form, "version", incident.version)
         if incident.merged_into_id is not None:
             typed = [(field.label, form[name].value()) for name, field in form.fields.items()]
             kept = [(label, value) for label, value in typed if label and value]

@@ -1,6 +1,6 @@
 """What is decided from the queue: pairs, and many incidents at once."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -131,3 +131,11 @@ class FilterForm(forms.Form):
             ("oldest", gettext_lazy("oldest first")),
         ],
     )
+
+    def __init__(self, *values: Any, **options: Any) -> None:
+        super().__init__(*values, **options)
+        for name, field in self.fields.items():
+            asked = self.data.get(name, "")
+            if isinstance(field, forms.ChoiceField) and not field.valid_value(asked):
+                # The API takes more than one word; what is in the address stays in the form.
+                field.choices = [*cast(list[Any], field.choices), (asked, asked)]

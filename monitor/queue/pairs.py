@@ -26,7 +26,7 @@ from monitor.incident.views import OfIncident, conflict_of, incident_url
 from monitor.queue.comparing import fields_compared
 from monitor.queue.forms import DismissForm, MergeForm
 from monitor.sketch import sketch
-from monitor.typed import refused_by_service
+from monitor.typed import refused_by_service, typed_anew
 
 
 class PairsPage(Page):
@@ -143,8 +143,7 @@ class MergeDeed(OfPair):
         if "current_version" in error.extra:
             name = "one" if error.extra.get("incident") == str(match.one_id) else "other"
             conflict = conflict_of(error, form.data.get(f"{name}_version"))
-            form.data = form.data.copy()
-            form.data[f"{name}_version"] = str(error.extra["current_version"])
+            typed_anew(form, f"{name}_version", error.extra["current_version"])
         return self.pair(match, error.status, merge=form, conflict=conflict)
 
 
@@ -205,7 +204,7 @@ class UndoDeed(CandidatesPage):
 
     action = Action.INCIDENT_MERGE
 
-    def get(self, request: HttpRequest, merge_id: UUID) -> HttpResponseBase:  # type: ignore[override]
+    def get(self, request: HttpRequest, merge_id: UUID) -> HttpResponseBase:
         """Lead to the page that has the form."""
         return redirect("monitor:matches", incident_id=self._survivor(merge_id))
 

@@ -77,6 +77,8 @@ class BulkPage(Page):
         """Tell how many; with the count confirmed, do it."""
         filters = query_cleaned(request.GET)
         form = BulkForm(request.POST, auto_id="bulk_%s")
+        if form.is_valid() and not set(filters) - set(_NOT_FILTERS):
+            form.add_error(None, _("Choose a filter first: nobody means the whole archive."))
         if not form.is_valid():
             return self._answer_with(filters, form, 400)
         try:

@@ -139,6 +139,18 @@ def test_many_at_once_by_a_filter_that_is_none_is_refused(desk):
     assert desk.post("/queue/bulk/?state=x", order).status_code == 400
 
 
+def test_the_whole_archive_is_not_graded_at_once(desk):
+    make_incident()
+    order = {"action": "grade", "grade": "weak", "reason": "One source."}
+    answer = desk.post("/queue/bulk/?needs_decision=&order=newest", order)
+    assert (answer.status_code, "proposal" in answer.context) == (400, False)
+
+
+def test_the_filter_in_the_address_stays_in_the_form(desk):
+    form = desk.get("/queue/?state=triaged,in_review").context["filter"]
+    assert 'value="triaged,in_review" selected' in str(form["state"])
+
+
 def test_what_could_not_be_done_is_told_one_by_one(bob, desk):
     mine = make_incident(actor_of(bob), weapon="mortar")
     order = {"action": "grade", "grade": "weak", "reason": "One source."}
