@@ -58,6 +58,9 @@ def values_of(parameter: str, shown: dict[str, Any]) -> list[Any]:
         **{f"{what}_id": [NO_SUCH] for what in ("question", "webhook", "delivery", "unit")},
         "cell": ["862c25057ffffff", NOTHING],
         "key": ["hwd_nobodys"],
+        "code": ["ar", NOTHING],
+        "uidb36": [NOTHING],
+        "pk": [0],
     }
     assert parameter in known, (
         f"A route has the parameter {parameter}: say in tests/security/public_walk.py what to try,"

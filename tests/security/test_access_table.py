@@ -39,7 +39,7 @@ from tests.security.access import (
 DOCUMENT = Path(__file__).parents[2] / "docs" / "access.md"
 REFUSED = {302, 401, 403, 404, 405}  # 302: a page, which leads to the login
 OPEN_TO_ALL = (
-    *("healthz", "readyz", ".well-known/", "ogc/", "tiles/", "clients/"),
+    *("healthz", "readyz", ".well-known/", "ogc/", "tiles/", "clients/", "language/", "account/"),
     *("api/v1/changes", "api/v1/releases/", "api/v1/exports/"),
 )
 # Whoever may order it reads none of it.
@@ -95,6 +95,9 @@ def world(owner):
         "cell": "862d9b0e7ffffff",
         "name": "nothing",
         "file_name": "nothing",
+        "code": "ar",
+        "uidb36": "nobody",
+        "pk": 0,
         **dict.fromkeys("zxy", 0),
     }
 
