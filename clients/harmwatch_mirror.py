@@ -57,6 +57,8 @@ CHAIN_START = "0" * 64
 ENTRIES_AN_ANSWER = 10_000
 WAIT_S, TIMEOUT_S = 30, 120
 ATTEMPTS = 6
+# A busy log grows all the time: who asks at once again soon asks too often.
+BETWEEN_S = 1.0
 HASHED = ("seq", "sealed_at", "kind", "id", "version", "change", "reason", "merged_into", "salt")
 COLUMNS = (*HASHED, "hash", "chain", "feature", "closed_by")
 TABLES = """
@@ -80,7 +82,11 @@ class Refused(Exception):
 
 
 class Unreachable(Refused):
-    """The server does not answer now."""
+    """The server does not answer now; it may have said how many seconds to wait."""
+
+    def __init__(self, text: str, wait_s: float = 0.0) -> None:
+        super().__init__(text)
+        self.wait_s = wait_s
 
 
 def say(text: str) -> None:
@@ -133,17 +139,20 @@ class Server:
 
 
 def _seconds(text: str | None) -> float:
-    return float(min(int(text), 60)) if text and text.isdigit() else 0.0
+    is_number = text and text.isascii() and text.isdigit() and len(text) < 10
+    return float(min(int(text), 300)) if text and is_number else 0.0
 
 
 def _refusal(exc: urllib.error.HTTPError) -> Refused:
+    wait_s = _seconds(exc.headers.get("Retry-After"))
     with exc, contextlib.suppress(OSError, ValueError, AttributeError, KeyError, TypeError):
         problem = json.loads(exc.read())
         errors = "; ".join(error["message"] for error in problem.get("errors", []))
         text = f"{exc.code} {problem['title']} {problem.get('detail') or errors}"
-        return Unreachable(text) if exc.code in {429, 502, 503, 504} else Refused(text)
+        is_passing = exc.code in {429, 502, 503, 504}
+        return Unreachable(text, wait_s) if is_passing else Refused(text)
     text = f"The server answers with {exc.code}."
-    return Unreachable(text) if exc.code >= 500 or exc.code == 429 else Refused(text)
+    return Unreachable(text, wait_s) if exc.code >= 500 or exc.code == 429 else Refused(text)
 
 
 def json_read(line: bytes) -> Any:
@@ -451,23 +460,26 @@ def persist(copy: Copy, server: Server) -> None:
         try:
             run(copy, server, wait=WAIT_S)
             pause = 1.0
-            time.sleep(server.ask_again_s)
+            time.sleep(max(server.ask_again_s, BETWEEN_S))
         except Unreachable as exc:
-            say(f"{exc} Trying again in {pause:.0f} s.")
-            time.sleep(pause)
+            wait_s = max(pause, exc.wait_s)
+            say(f"{exc} Trying again in {wait_s:.0f} s.")
+            time.sleep(wait_s)
             pause = min(2 * pause, 300)
 
 
 def once(copy: Copy, server: Server) -> None:
-    """Bring the copy up to date, trying again a few times."""
-    for attempt in range(1, ATTEMPTS + 1):
+    """Bring the copy up to date; given up after some attempts that brought nothing."""
+    failed = 0
+    while True:
+        before = copy.last()
         try:
             return run(copy, server)
-        except Unreachable:
-            if attempt == ATTEMPTS:
+        except Unreachable as exc:
+            failed = 1 if copy.last() != before else failed + 1
+            if failed == ATTEMPTS:
                 raise
-            time.sleep(2 ** (attempt - 1))
-    return None
+            time.sleep(max(2.0 ** (failed - 1), exc.wait_s))
 
 
 def token_read(path: str | None) -> str:

@@ -725,7 +725,9 @@ def _facts_of_judgement(bundle: dict, entries: Entries) -> Iterator[Fact]:
             "version": row["incident_version"],
             "public_resolution": row["public_resolution"],
         }
-        if "snapshot" in row and entries.hash_snapshot_of(row):
+        if row.get("redacted"):
+            _redaction_check(row, entries)
+        elif "snapshot" in row and entries.hash_snapshot_of(row):
             told["snapshot_sha256"] = sha256_hex(canonical(row["snapshot"]))
         elif "snapshot" in row:
             say(
@@ -740,6 +742,20 @@ def _facts_of_judgement(bundle: dict, entries: Entries) -> Iterator[Fact]:
         if row["undone_by_id"] is not None:
             by = {"actor_id": row["undone_by_id"]}
             yield "incident.merge_undone", row["survivor_id"], {"data": {"merge": row["id"]}, **by}
+
+
+def _redaction_check(publication: dict, entries: Entries) -> None:
+    """Say what is known of a snapshot that was blanked; ``Refused`` where no entry orders that."""
+    version = publication["incident_version"]
+    ordered = [
+        entry["data"].get("version")
+        for entry in entries.about(publication["incident_id"])
+        if entry["action"] == "incident.redacted"
+    ]
+    if "snapshot" in publication or not any(isinstance(by, int) and by > version for by in ordered):
+        raise Refused(f"No sealed entry orders the redaction of version {version}.")
+    say(OPEN, f"What was published of version {version}: it was redacted, as a sealed entry says.")
+    say(OPEN, "Its hash is in the entry of its publication, for who holds a copy.")
 
 
 class Entries:

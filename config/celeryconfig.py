@@ -17,6 +17,7 @@ EMBARGOES_SWEEP_SECONDS = 30.0
 EXPIRY_SECONDS = 3600.0
 RISK_SWEEP_SECONDS = 60.0
 RESCORING_SWEEP_SECONDS = 20.0
+EXPOSURE_SWEEP_SECONDS = 60.0
 
 # Read when a worker starts, not in a child that is forked later: both must be the same code.
 imports = sorted({path.rpartition(".")[0] for path in (*(c.handler for c in CONSUMERS), *SEALERS)})
@@ -95,6 +96,11 @@ beat_schedule = {
         "task": "scoring.tasks.risk_sweep",
         "schedule": RISK_SWEEP_SECONDS,
         "options": {"expires": RISK_SWEEP_SECONDS, "queue": "scoring"},
+    },
+    "published_exposure": {
+        "task": "feed.tasks.exposure_sweep",
+        "schedule": EXPOSURE_SWEEP_SECONDS,
+        "options": {"expires": EXPOSURE_SWEEP_SECONDS, "queue": "scoring"},
     },
     "published_risk": {
         "task": "feed.tasks.risk_sweep",

@@ -78,7 +78,7 @@ def database_from_url(url: str) -> dict[str, Any]:
         parts = conninfo_to_dict(url)
     except Exception as exc:
         raise ImproperlyConfigured(f"a database URL cannot be read: {exc}") from exc
-    config: dict[str, Any] = {"ENGINE": "django.contrib.gis.db.backends.postgis"}
+    config: dict[str, Any] = {"ENGINE": "config.postgis"}
     for ours, libpq in {
         "NAME": "dbname",
         "USER": "user",

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from django.contrib.gis.geos import MultiPoint, Point
+from django.contrib.gis.geos import GEOSGeometry, MultiPoint, Point
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from pyproj import Geod
@@ -31,6 +31,14 @@ class BBox:
             (self.west, self.south, 180.0, self.north),
             (-180.0, self.south, self.east, self.north),
         ]
+
+    def geometry(self) -> GEOSGeometry:
+        """Return its area, or the line or point that a flat one is; WGS 84."""
+        one, *other = (
+            MultiPoint(Point(west, south), Point(east, north), srid=4326).envelope
+            for west, south, east, north in self.boxes()
+        )
+        return one.union(other[0]) if other else one
 
 
 def bbox_parse(text: str) -> BBox:

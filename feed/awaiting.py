@@ -9,21 +9,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import lru_cache
 
 from django.conf import settings
 from django.db import connection
-from redis import Redis, RedisError
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+from redis import RedisError
 
+from core.redis_client import redis_client
 from feed.models import Audience
 from feed.selectors import latest_seq
 
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 2.0
-_PATIENCE_S = 0.5
 
 # Each who waits takes a thread of the web server: the public has half of what may be taken.
 _SLOTS = {
@@ -35,7 +32,7 @@ _SLOTS = {
 def sealed_tell(audience: Audience) -> None:
     """Nudge those who wait for new entries. To be called after the commit."""
     try:
-        _redis().publish(_channel(audience), b"")
+        redis_client().publish(_channel(audience), "")
     except RedisError as exc:
         logger.warning("those who wait for changes look for themselves: %r", exc)
 
@@ -70,7 +67,7 @@ def _let_go() -> None:
 @contextmanager
 def _nudges(audience: Audience) -> Iterator[Callable[[float], None]]:
     """Give a function that sleeps until something was sealed, or so many seconds."""
-    subscription = _redis().pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
+    subscription = redis_client().pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
 
     def sleep(seconds: float) -> None:
         began = time.monotonic()
@@ -93,17 +90,3 @@ def _nudges(audience: Audience) -> Iterator[Callable[[float], None]]:
 
 def _channel(audience: Audience) -> str:
     return f"{settings.REDIS_PREFIX}:sealed:{audience}"
-
-
-def _redis() -> Redis:
-    return _client(settings.REDIS_URL)
-
-
-@lru_cache(maxsize=2)
-def _client(url: str) -> Redis:
-    return Redis.from_url(
-        url,
-        socket_connect_timeout=_PATIENCE_S,
-        socket_timeout=_PATIENCE_S,
-        retry=Retry(NoBackoff(), 0),
-    )

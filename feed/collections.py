@@ -26,9 +26,9 @@ COLLECTIONS = {
             kind=Kind.INCIDENT,
             title=_("Incidents"),
             description=_(
-                "Strikes that harmed civilians, as monitors graded them, with casualty figures and "
-                "the number of people who live nearby. Places and times are as exact as the reader "
-                "may know them."
+                "Strikes that harmed civilians, as monitors graded them, with casualty figures. "
+                "Places and times are as exact as the reader may know them. How many people live "
+                "nearby is in the collection exposure, under the same ids."
             ),
         ),
         Collection(
@@ -39,6 +39,16 @@ COLLECTIONS = {
                 "What is no strike but moves the risk of one: forces that withdraw or desert, "
                 "bases and towns that change hands, people displaced, ceasefires. Places and times "
                 "are as exact as the reader may know them."
+            ),
+        ),
+        Collection(
+            id="exposure",
+            kind=Kind.EXPOSURE,
+            title=_("Exposure"),
+            description=_(
+                "How many people live within 1, 2 and 5 km of each incident and within its "
+                "weapon's own radii, computed from nothing but what this reader is shown of its "
+                "place. Each has the id of its incident."
             ),
         ),
         Collection(
@@ -53,3 +63,6 @@ COLLECTIONS = {
         ),
     )
 }
+
+# Whose features have the same ids: what one leaves out of an incident the other tells.
+BESIDE = {"incidents": "exposure", "exposure": "incidents"}

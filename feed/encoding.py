@@ -14,11 +14,9 @@ from django.contrib.gis.geos import Point
 
 from core.texts import legible
 from feed.blur import Place
-from feed.disclosure import headline_figures, partner_casualties, public_casualties, significant
+from feed.disclosure import headline_figures, partner_casualties, public_casualties
 from feed.models import Audience, Change, Kind, LogEntry
 from incidents.vocab import IncidentKind, TimePrecision
-from scoring.models import PopulationLayer
-from scoring.services.exposure import Figure, Figures
 
 _COPIED_FOR_ALL = ("version", "grade", "report_count")
 _COPIED_OF_STRIKES = ("weapon", "weapon_class", "targets", "damage")
@@ -55,9 +53,6 @@ _FILTERABLE = (
     "injured_min",
     "injured_best",
     "injured_max",
-    "exposure_1km",
-    "exposure_2km",
-    "exposure_5km",
 )
 _FINER_THAN_A_DAY = {TimePrecision.MINUTE, TimePrecision.HOUR}
 ATTRIBUTION = "Harmwatch and the organisations that reported to it"
@@ -65,17 +60,15 @@ ATTRIBUTION = "Harmwatch and the organisations that reported to it"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What an audience is told of where it was, and the exposure computed from just that.
+    """What an audience is told of where it was.
 
-    ``units`` are administrative units as in the snapshot; ``figures`` were made by ``computed_by``;
-    ``told`` are the casualty figures that it was shown of the same object before.
+    ``units`` are administrative units as in the snapshot; ``told`` are the casualty figures that it
+    was shown of the same object before.
     """
 
     place: Place
     country: str
     units: Sequence[dict[str, Any]]
-    figures: Sequence[Figure]
-    computed_by: Figures
     told: Sequence[Sequence[dict[str, Any]]] = ()
 
 
@@ -135,8 +128,8 @@ def _properties(audience: Audience, snapshot: dict[str, Any], shown: Shown) -> d
         **_when(audience, snapshot),
         **_where(shown),
         **_harm(audience, snapshot, shown),
-        **(_exposure(audience, shown) if is_strike else {}),
-        **_terms(snapshot, shown.computed_by.layer if is_strike else None),
+        "license": " AND ".join(snapshot["licences"]),
+        "attribution": ATTRIBUTION,
     }
 
 
@@ -185,42 +178,3 @@ def _harm(audience: Audience, snapshot: dict[str, Any], shown: Shown) -> dict[st
         public_casualties(figures, shown.told) if is_public else partner_casualties(figures)
     )
     return {**headline_figures(casualties), "casualties": casualties}
-
-
-def _exposure(audience: Audience, shown: Shown) -> dict[str, Any]:
-    rounded = significant if audience == Audience.PUBLIC else _tenths
-    figures = [
-        {
-            "radius_m": figure.radius_m,
-            "low": rounded(figure.low),
-            "best": rounded(figure.best),
-            "high": rounded(figure.high),
-            "expected": rounded(figure.expected),
-            "data_fraction": significant(figure.data_fraction),
-        }
-        for figure in shown.figures
-    ]
-    layer = shown.computed_by.layer
-    return {
-        **{
-            f"exposure_{figure.radius_m / 1000:g}km": rounded(figure.best)
-            for figure in shown.figures
-        },
-        "exposure": figures,
-        "exposure_missing": shown.figures[0].unscored_reason,
-        "exposure_layer": f"{layer.provider} {layer.year}" if layer else "",
-        "exposure_layer_sha256": shown.computed_by.layer_sha256,
-        "exposure_formula": shown.computed_by.formula_version,
-        "exposure_is_demonstration": shown.computed_by.is_demonstration,
-    }
-
-
-def _tenths(persons: float | None) -> float | None:
-    return None if persons is None else round(persons, 1)
-
-
-def _terms(snapshot: dict[str, Any], layer: PopulationLayer | None) -> dict[str, str]:
-    return {
-        "license": " AND ".join(snapshot["licences"]),
-        "attribution": f"{ATTRIBUTION}; {layer.attribution}" if layer else ATTRIBUTION,
-    }

@@ -114,29 +114,6 @@ FEATURE_PROPERTIES: Schema = {
         ),
         "Every figure. A total is never the sum of its parts; no maximum means an open end.",
     ),
-    **{
-        f"exposure_{radius}km": _said(_ESTIMATE, f"Persons living within {radius} km, best figure.")
-        for radius in (1, 2, 5)
-    },
-    "exposure": _said(
-        _rows(
-            radius_m={"type": "number"},
-            low=_ESTIMATE,
-            best=_ESTIMATE,
-            high=_ESTIMATE,
-            expected=_ESTIMATE,
-            data_fraction=_ESTIMATE,
-        ),
-        "Persons within each radius; only expected may be added up. Two significant digits for "
-        "the public, computed from the point and uncertainty shown.",
-    ),
-    "exposure_missing": _said(_TEXT, "Why there is no exposure; else empty."),
-    "exposure_layer": _said(_TEXT, "The population layer."),
-    "exposure_layer_sha256": _said(_TEXT, "Its checksum."),
-    "exposure_formula": _said(_TEXT, "The formula's version."),
-    "exposure_is_demonstration": _said(
-        {"type": "boolean"}, "Whether the population is modelled for a demonstration."
-    ),
     "license": _said(_TEXT, "SPDX identifiers of the reports' licences, joined by AND."),
     "attribution": _said(_TEXT, "Whom to name."),
 }

@@ -5,17 +5,19 @@ looked up degree square by degree square, each in the order of the page, so that
 the page and not with how much the box, or the collection, holds.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
-from psycopg.errors import QueryCanceled
 
 from feed.cql2 import refused
 from feed.formats import LogRow
 from feed.models import Audience, Kind
 from feed.params import ItemsQuery, Position, Sort
+from feed.patience import LONGEST, TookTooLong, patience
 from feed.rows import STANDING, Rows
 
 _SORTS = {
@@ -24,7 +26,6 @@ _SORTS = {
     Sort.DATE: ("time_start", "seq"),
     Sort.DATE_DESCENDING: ("time_start DESC", "seq DESC"),
 }
-FILTER_TIME = "5s"
 _BY_DATE = (Sort.DATE, Sort.DATE_DESCENDING)
 
 
@@ -67,15 +68,18 @@ def _run(statement: "_Statement", text: str) -> list[tuple[Any, ...]]:
     """Return a statement's rows; where a reader chose its conditions, in the time that it gets."""
     if statement.query.filter is None:
         return _fetched(statement, text)
+    with filter_time():
+        return _fetched(statement, text)
+
+
+@contextmanager
+def filter_time() -> Iterator[None]:
+    """Give what is asked within the time of a filter. Raises ``InvalidInput`` where it is over."""
     try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [FILTER_TIME])
-            return _fetched(statement, text)
-    except OperationalError as error:
-        if isinstance(error.__cause__, QueryCanceled):
-            raise refused(_("This filter takes too long; add a bbox or a datetime.")) from None
-        raise
+        with patience(LONGEST):
+            yield
+    except TookTooLong:
+        raise refused(_("This filter takes too long; add a bbox or a datetime.")) from None
 
 
 def _fetched(statement: "_Statement", text: str) -> list[tuple[Any, ...]]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from feed.exposure_writing import exposures_beside
 from feed.models import Audience, Change, LogEntry
 from feed.selectors import latest_versions
 from ledger.wake import wake_sealer
@@ -29,7 +30,7 @@ class Departure:
 
 @transaction.atomic
 def departures_write(departures: Sequence[Departure]) -> list[LogEntry]:
-    """Write a row without content for each audience that was shown the incident.
+    """Write a row without content for each audience that was shown the incident; so of exposure.
 
     An audience is told which incident it was merged into only where it is shown that one. What an
     audience never saw, or saw in a later version, writes nothing.
@@ -46,7 +47,7 @@ def departures_write(departures: Sequence[Departure]) -> list[LogEntry]:
             entry = _entry(before, departure, latest)
             latest[audience, departure.incident_id] = entry
             entries.append(entry)
-    LogEntry.objects.bulk_create(entries, batch_size=500)
+    LogEntry.objects.bulk_create([*entries, *exposures_beside(entries)], batch_size=500)
     wake_sealer()
     return entries
 

@@ -16,15 +16,20 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from redis import RedisError
 
 from core.canonical import sha256_hex
 from core.errors import TooMany
+from core.redis_client import redis_client
 
 logger = logging.getLogger(__name__)
 
 WINDOW_S, _DAY_S = 60, 86_400
 _KEYS = "feed-limit"
+# After a failure nobody waits for Redis again for a while.
+_QUIET_S = 5.0
 _counted_here: Counter[str] = Counter()
+_quiet_until = 0.0
 _salts: dict[str, str] = {}
 
 
@@ -55,6 +60,18 @@ def public_caller(request: HttpRequest) -> tuple[str, int]:
     return f"network:{digest}", settings.FEED_PUBLIC_REQUESTS
 
 
+def count_public(request: HttpRequest) -> Allowance:
+    """Count one request of the public: once, also where a second view comes to answer it.
+
+    Raises ``TooMany`` for one over the limit.
+    """
+    known: Allowance | None = getattr(request, "_feed_allowance", None)
+    if known is None:
+        known = count(public_caller(request))
+        request._feed_allowance = known  # type: ignore[attr-defined]
+    return known
+
+
 def count(caller: tuple[str, int]) -> Allowance:
     """Count one request. Raises ``TooMany`` for one over the limit."""
     name, limit = caller
@@ -68,11 +85,16 @@ def count(caller: tuple[str, int]) -> Allowance:
 
 
 def _counted(key: str) -> int:
+    global _quiet_until
     try:
-        cache.add(key, 0, 2 * WINDOW_S)
-        return int(cache.incr(key))
-    except Exception:
-        logger.warning("each process counts requests for itself: the cache does not answer")
+        if time.monotonic() >= _quiet_until:
+            counted = int(redis_client().incr(f"{settings.REDIS_PREFIX}:{key}"))
+            if counted == 1:
+                redis_client().expire(f"{settings.REDIS_PREFIX}:{key}", 2 * WINDOW_S)
+            return counted
+    except RedisError:
+        _quiet_until = time.monotonic() + _QUIET_S
+        logger.warning("each process counts requests for itself: Redis does not answer")
     if len(_counted_here) > 10_000:
         _counted_here.clear()
     _counted_here[key] += 1

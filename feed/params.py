@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.cursors import cursor_decode, cursor_encode
@@ -15,9 +14,9 @@ from core.errors import FieldError, InvalidInput
 from core.geo import BBox, bbox_parse
 from feed.cql2 import Filter, Language, filter_compile, filter_read
 from feed.cql2.queryables import Queryable, Type, queryables_of
-from feed.feature_schema import FEATURE_PROPERTIES
+from feed.formats import properties_of
 from feed.models import Audience, Kind
-from feed.selectors import latest_seq, seq_at
+from feed.selectors import SETTLED_AFTER, is_settled, latest_seq, seq_at
 
 DEFAULT_LIMIT, MAXIMUM_LIMIT = 100, 10_000
 _LARGEST_SEQ = 2**63 - 1
@@ -29,8 +28,6 @@ _MOMENT = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _OPEN = {"", ".."}
-# What is sealed at a moment is committed, and so to be seen, a little later.
-SETTLED_AFTER = timedelta(seconds=10)
 # What is shown cannot be told apart, nor be used, without these.
 ALWAYS_SHOWN = ("version", "license", "attribution")
 
@@ -121,7 +118,7 @@ def items_query_parse(
         sort=sort,
         at_seq=at_seq,
         position=position,
-        properties=_properties(given["properties"]) if "properties" in given else None,
+        properties=_properties(given["properties"], kind) if "properties" in given else None,
     )
 
 
@@ -140,15 +137,15 @@ def as_of_parse(text: str, audience: Audience) -> int:
             raise _refuse("as_of", message)
         return int(text)
     moment = _moment(text, time.max, "as_of")
-    if moment > timezone.now() - SETTLED_AFTER:
+    if not is_settled(moment):
         message = _("as_of is a time at least %(seconds)d seconds past, or a seq.")
         raise _refuse("as_of", message % {"seconds": SETTLED_AFTER.seconds})
     return seq_at(audience, moment)
 
 
-def _properties(text: str) -> frozenset[str]:
+def _properties(text: str, kind: Kind) -> frozenset[str]:
     names = frozenset(filter(None, text.split(",")))
-    unknown = sorted(names - set(FEATURE_PROPERTIES))
+    unknown = sorted(names - set(properties_of(kind, Audience.PARTNER)))
     if unknown:
         message = _("There is no property %(name)s.") % {"name": unknown[0][:100]}
         raise _refuse("properties", message)
@@ -174,7 +171,8 @@ def limit_parse(text: str, most: int | None = None) -> int:
     return most if len(digits) > 9 else min(int(digits), most)
 
 
-def _filter(given: Mapping[str, str], kind: Kind) -> Filter | None:
+def filter_trees(given: Mapping[str, str]) -> list[Any]:
+    """Return the tree of what ``filter``, ``-lang`` and ``-crs`` ask for; none without filter."""
     try:
         language = Language(given.get("filter-lang", Language.TEXT))
     except ValueError:
@@ -182,11 +180,14 @@ def _filter(given: Mapping[str, str], kind: Kind) -> Filter | None:
         raise _refuse("filter-lang", message) from None
     if given.get("filter-crs", CRS84) != CRS84:
         raise _refuse("filter-crs", _("filter-crs is %(crs)s.") % {"crs": CRS84})
+    return [filter_read(given["filter"], language)] if "filter" in given else []
+
+
+def _filter(given: Mapping[str, str], kind: Kind) -> Filter | None:
     trees = [
         _equality(one, given[name]) for name, one in equalities_of(kind).items() if name in given
     ]
-    if "filter" in given:
-        trees.append(filter_read(given["filter"], language))
+    trees += filter_trees(given)
     if not trees:
         return None
     tree = trees[0] if len(trees) == 1 else {"op": "and", "args": trees}

@@ -1,6 +1,5 @@
-"""What each audience is told of where it was, and the exposure computed from just that."""
+"""What each audience is told of where it was."""
 
-import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, cast
@@ -8,11 +7,10 @@ from typing import Any, cast
 import shapely
 
 from feed.blur import Area, Basis, Place, Recorded, public_places, unit_area
-from feed.encoding import Shown, kind_of
-from feed.models import Kind
+from feed.encoding import Shown
 from incidents.models import BoundaryUnit, Publication
 from incidents.selectors.boundaries import units_at_many
-from scoring.services.exposure import figures_for_places, residents_in
+from scoring.services.exposure import residents_in
 
 Snapshot = dict[str, Any]
 Point = tuple[float, float]
@@ -20,12 +18,10 @@ Point = tuple[float, float]
 
 def shown_to_partners(publications: Sequence[Publication]) -> list[Shown]:
     """Show the place as it was recorded."""
-    snapshots = [publication.snapshot for publication in publications]
-    places = [_recorded_place(snapshot) for snapshot in snapshots]
-    countries = [snapshot["country"] for snapshot in snapshots]
-    return _with_figures(
-        snapshots, places, countries, [snapshot["units"] for snapshot in snapshots]
-    )
+    return [
+        Shown(_recorded_place(snapshot), snapshot["country"], snapshot["units"])
+        for snapshot in (publication.snapshot for publication in publications)
+    ]
 
 
 def _recorded_place(snapshot: Snapshot) -> Place:
@@ -45,11 +41,11 @@ def shown_to_public(publications: Sequence[Publication]) -> list[Shown]:
         recorded.append(_recorded(publication, units, outline))
     places = public_places(recorded, residents_in)
     # Looked up at the published point: units of the recorded one might differ within the area.
-    around = zip(places, _units_at([_centre(place) for place in places]), strict=True)
-    snapshots = [publication.snapshot for publication in publications]
-    return _with_figures(
-        snapshots, places, countries, [_holding(place, units) for place, units in around]
-    )
+    around = _units_at([_centre(place) for place in places])
+    return [
+        Shown(place, country, _holding(place, near))
+        for place, country, near in zip(places, countries, around, strict=True)
+    ]
 
 
 def _point(snapshot: Snapshot) -> Point | None:
@@ -133,29 +129,3 @@ def _holds(unit: BoundaryUnit, area: Area) -> bool:
     if area.basis == Basis.UNIT and unit.level <= area.level:
         return True  # a unit above it, whose edge may be drawn a little differently
     return bool(_shape_of(unit).covers(area.shape))
-
-
-def _with_figures(
-    snapshots: Sequence[Snapshot],
-    places: Sequence[Place],
-    countries: Sequence[str],
-    units: Sequence[list[dict[str, Any]]],
-) -> list[Shown]:
-    """Compute each strike's exposure from what is shown of its place and nothing else."""
-    computed = figures_for_places(
-        [
-            _measured(place) if kind_of(snapshot) == Kind.INCIDENT else None
-            for snapshot, place in zip(snapshots, places, strict=True)
-        ]
-    )
-    rows = zip(places, countries, units, computed.by_place, strict=True)
-    return [
-        Shown(place, country, near, figures, computed) for place, country, near, figures in rows
-    ]
-
-
-def _measured(place: Place) -> tuple[float, float, float] | None:
-    point = _centre(place)
-    if point is None:
-        return None
-    return *point, math.inf if place.uncertainty_m is None else place.uncertainty_m

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from feed.disclosure import Figure
 from feed.encoding import Shown, entry_of, kind_of, only_regraded
+from feed.exposure_writing import exposures_beside
 from feed.models import Audience, Change, Kind, LogEntry
 from feed.places import shown_to_partners, shown_to_public
 from feed.selectors import latest_versions, versions_of
@@ -28,22 +29,29 @@ _SHOWN_TO = {Audience.PUBLIC: shown_to_public, Audience.PARTNER: shown_to_partne
 
 @transaction.atomic
 def publications_write(publications: Sequence[Publication]) -> list[LogEntry]:
-    """Write each publication for each audience that may see it; return the new entries.
+    """Write each publication, and its exposure, for each audience that may see it.
+
+    Returns the new entries but those of exposure.
 
     A version that is in the log already, or older than one that is, writes nothing. An audience
     that saw an earlier version and may not see this one is told that the object is withdrawn. What
     is under embargo by now, for whichever reason, is not written: it is asked for again at the end.
+    What was redacted since it was decided is not written at all.
     """
     entries = entries_of_versions(publications)
     held = embargoed_among(publication.incident_id for publication in publications)
     entries = [e for e in entries if not (e.feature and UUID(str(e.object_id)) in held)]
-    LogEntry.objects.bulk_create(entries, batch_size=500)
+    LogEntry.objects.bulk_create([*entries, *exposures_beside(entries)], batch_size=500)
     wake_sealer()
     return entries
 
 
 def entries_of_versions(publications: Sequence[Publication]) -> list[LogEntry]:
-    """Return the entries that writing these publications adds to the log now; writes nothing."""
+    """Return the entries that writing these publications adds to the log now; writes nothing.
+
+    Without those of exposure, which are made from these.
+    """
+    publications = [publication for publication in publications if publication.snapshot]
     ids = [publication.incident_id for publication in publications]
     latest = latest_versions(ids)
     told = _told({id_ for _audience, id_ in latest})

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from feed.collections import COLLECTIONS
+from feed.exposure_schema import EXPOSURE_PROPERTIES
 from feed.feature_schema import FEATURE_PROPERTIES
 from feed.formats import FORMATS, Format, columns_of
 from feed.models import Audience, Kind, Release
@@ -122,6 +123,7 @@ def _codebook(release: Release, out: BinaryIO) -> None:
     columns = {one.id: _columns(one.kind, audience) for one in COLLECTIONS.values()}
     document = {
         "properties": FEATURE_PROPERTIES,
+        "exposure_properties": EXPOSURE_PROPERTIES,
         "risk_cell_properties": RISK_PROPERTIES,
         "columns": columns,
     }

@@ -15,7 +15,7 @@ from feed.changes import digest_at
 from feed.models import Audience, Release, ReleaseFile
 from feed.redaction import REDACTED, releases_lock
 from feed.release_files import Made, files_keep_only, files_make
-from feed.selectors import latest_seq, seq_at
+from feed.selectors import SETTLED_AFTER, is_settled, latest_seq, seq_at
 from ledger import signing
 from ledger.services import audit_record
 from ledger.wake import send
@@ -30,12 +30,14 @@ def release_create(
 ) -> Release:
     """Freeze an audience's log as it stands, or stood at a time; a job makes the files.
 
-    Raises ``Conflict`` for a name that is taken, ``InvalidInput`` for a time to come.
+    Raises ``Conflict`` for a name that is taken, ``InvalidInput`` for a time that is yet to come or
+    so near that more may turn out to be sealed by then.
     """
     demand(actor, Action.RELEASE_MAKE)
-    if as_of and as_of > timezone.now():
-        message = _("This time has not come yet.")
-        raise InvalidInput(errors=[FieldError("as_of", message, "future")])
+    if as_of and not is_settled(as_of):
+        message = _("as_of is a time at least %(seconds)d seconds past; without it, it is now.")
+        told = message % {"seconds": SETTLED_AFTER.seconds}
+        raise InvalidInput(errors=[FieldError("as_of", told, "future")])
     releases_lock()
     seq = seq_at(audience, as_of) if as_of else latest_seq(audience)
     earlier = Release.objects.filter(audience=audience, seq__lte=seq)

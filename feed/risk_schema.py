@@ -22,7 +22,7 @@ def _with_interval(name: str, description: str) -> Schema:
     }
 
 
-_FIGURE: Schema = {
+RISK_FIGURE: Schema = {
     "horizon_days": {"type": "integer", "enum": [*HORIZONS]},
     "evidence_floor": {"type": "string", "enum": [*FLOORS]},
     "strikes": _said(_NUMBER, "Expected in the cell."),
@@ -40,7 +40,7 @@ RISK_PROPERTIES: Schema = {
         "0 to 10 by evidence floor, of 30 days at resolution 6.",
     ),
     "figures": _said(
-        {"type": "array", "items": {"type": "object", "properties": _FIGURE}},
+        {"type": "array", "items": {"type": "object", "properties": RISK_FIGURE}},
         "Two significant digits.",
     ),
     "explanation": _said(

@@ -8,6 +8,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from feed.cql2 import Language
+from feed.exposure_schema import EXPOSURE_PROPERTIES
 from feed.feature_schema import FEATURE_PROPERTIES
 from feed.formats import FORMATS
 from feed.models import Kind
@@ -52,7 +53,7 @@ _FEATURE = _object(
     type={"type": "string", "enum": ["Feature"]},
     id={"type": "string", "format": "uuid"},
     geometry={**_POINT, "nullable": True},
-    properties=_object(["version"], **FEATURE_PROPERTIES),
+    properties=_object(["version"], **(EXPOSURE_PROPERTIES | FEATURE_PROPERTIES)),
     links=_LINKS,
 )
 _FEATURES = _object(
@@ -66,9 +67,20 @@ _FEATURES = _object(
 )
 
 
+_UNCHANGED = OpenApiResponse(
+    description="The reader has it: the tag in If-None-Match is still its."
+)
+
+
 def _answers(shape: Schema, *refused: int, media_type: str = "application/json") -> dict[Any, Any]:
     described = OpenApiResponse(response=shape)
-    return {(200, media_type): described, **refusals(400, 401, *refused)}
+    page = OpenApiResponse(response=str, description="The same as a page for people.")
+    return {
+        (200, media_type): described,
+        (200, "text/html"): page,
+        304: _UNCHANGED,
+        **refusals(400, 401, *refused, 429),
+    }
 
 
 LANDING = _answers(_object(["links"], title=_TEXT, description=_TEXT, links=_LINKS))
@@ -129,6 +141,8 @@ ITEMS_PARAMETERS = [
         description=(
             "An RFC 3339 time or date, or an interval START/END in which one end may be open (..)."
         ),
+        style="form",
+        explode=False,
     ),
     OpenApiParameter(
         "filter",
@@ -145,6 +159,8 @@ ITEMS_PARAMETERS = [
         "limit",
         {"type": "integer", "minimum": 1, "maximum": MAXIMUM_LIMIT, "default": DEFAULT_LIMIT},
         description="Features a page; more are served at the maximum.",
+        style="form",
+        explode=False,
     ),
     OpenApiParameter(
         "sortby",
@@ -154,7 +170,7 @@ ITEMS_PARAMETERS = [
     OpenApiParameter("cursor", str, description="From a next link."),
     OpenApiParameter(
         "f",
-        {"type": "string", "enum": ["json", *FORMATS], "default": "json"},
+        {"type": "string", "enum": ["json", *FORMATS, "html"], "default": "json"},
         description=(
             "The format; without it, as Accept says. But for json and geojson the next page stands "
             "in the Link header."
@@ -169,10 +185,16 @@ ITEMS_PARAMETERS = [
     ),
     *(
         OpenApiParameter(name, str, description="Only where the property is this.")
-        for name in equalities_of(Kind.INCIDENT)
+        for name in equalities_of(Kind.INCIDENT) | equalities_of(Kind.EXPOSURE)
     ),
 ]
-ITEM_PARAMETERS = [_AS_OF]
+PAGE = OpenApiParameter(
+    "f",
+    {"type": "string", "enum": ["json", "html"], "default": "json"},
+    description="html: a page for people. Without it, as Accept says.",
+)
+ITEM_PARAMETERS = [_AS_OF, PAGE]
+_PATH_PARAMETERS = {"collection_id": "collectionId", "feature_id": "featureId"}
 
 
 def feed_description(root_url: str, root_path: str) -> Schema:
@@ -187,7 +209,7 @@ def _feed_part(root_path: str) -> Schema:
     whole = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     prefix = root_path.rstrip("/")
     paths = {
-        path.removeprefix(prefix): operations
+        _as_the_standard_names(path.removeprefix(prefix), operations): operations
         for path, operations in whole["paths"].items()
         if path.startswith(root_path)
     }
@@ -199,6 +221,17 @@ def _feed_part(root_path: str) -> Schema:
         "paths": paths,
         "components": {"schemas": components, "securitySchemes": security},
     }
+
+
+def _as_the_standard_names(path: str, operations: Schema) -> str:
+    """Return a path with the standard's parameter names: by these GDAL finds what it may ask."""
+    for ours, standards in _PATH_PARAMETERS.items():
+        path = path.replace(f"{{{ours}}}", f"{{{standards}}}")
+        for operation in operations.values():
+            for parameter in operation.get("parameters", []):
+                if parameter["name"] == ours:
+                    parameter["name"] = standards
+    return path
 
 
 def _referred(part: Any, schemas: Schema) -> Schema:

@@ -1,16 +1,19 @@
 """The only door to the publication log: what an audience may see, and as of which entry."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.permissions import Action, may
 from feed.formats import LogRow
 from feed.models import Audience, Kind, LogEntry, Release
 
+# What is sealed at a moment is committed, and so to be seen, a little later.
+SETTLED_AFTER = timedelta(seconds=10)
 _ROWS_AT_ONCE = 2_000
 
 
@@ -27,6 +30,21 @@ def log_visible_to(audience: Audience) -> QuerySet[LogEntry]:
 def latest_seq(audience: Audience) -> int:
     """Return the number of the newest sealed entry; 0 where there is none."""
     return log_visible_to(audience).aggregate(latest=Max("seq"))["latest"] or 0
+
+
+def is_settled(moment: datetime) -> bool:
+    """Tell whether ``seq_at`` a moment (UTC) is what it will be for good."""
+    return moment <= timezone.now() - SETTLED_AFTER
+
+
+def last_entry(audience: Audience) -> LogEntry | None:
+    """Return the newest sealed entry; None where there is none."""
+    return log_visible_to(audience).only("seq", "sealed_at").order_by("-seq").first()
+
+
+def shown_now(audience: Audience, kind: Kind) -> QuerySet[LogEntry]:
+    """Return the versions with content that stand now."""
+    return log_visible_to(audience).filter(kind=kind, closed_by_seq=None).exclude(feature="")
 
 
 def seq_at(audience: Audience, moment: datetime) -> int:
@@ -85,6 +103,19 @@ def feature_by_id(
     return found.values_list("feature", flat=True).first()
 
 
+def versions_shown(
+    audience: Audience, kind: Kind, object_id: UUID, at_seq: int | None = None
+) -> QuerySet[LogEntry]:
+    """Return all that an audience was told of one object by an entry (None: now), the last first.
+
+    What was redacted since has no content any more.
+    """
+    told = log_visible_to(audience).filter(kind=kind, object_id=object_id)
+    if at_seq is not None:
+        told = told.filter(seq__lte=at_seq)
+    return told.only("seq", "sealed_at", "change", "object_version").order_by("-seq")
+
+
 def tombstone_of(audience: Audience, kind: Kind, object_id: UUID) -> LogEntry | None:
     """Return what this audience was last told of an object that is gone; None: it never was."""
     return (
@@ -101,9 +132,14 @@ def versions_of(object_ids: Iterable[UUID], kinds: Iterable[Kind]) -> QuerySet[L
     )
 
 
-def latest_versions(incident_ids: Iterable[UUID]) -> dict[tuple[Audience, UUID], LogEntry]:
-    """Return the newest entry of each for each audience, sealed or not; also of context events."""
-    entries = versions_of(incident_ids, [Kind.INCIDENT, Kind.CONTEXT_EVENT])
+def latest_versions(
+    ids: Iterable[UUID], kinds: Iterable[Kind] = (Kind.INCIDENT, Kind.CONTEXT_EVENT)
+) -> dict[tuple[Audience, UUID], LogEntry]:
+    """Return the newest entry of each for each audience, sealed or not: of incidents and events.
+
+    ``kinds``: others instead, of which an id has one at most.
+    """
+    entries = versions_of(ids, kinds)
     newest = entries.order_by("audience", "object_id", "-object_version")
     newest = newest.distinct("audience", "object_id")
     return {(Audience(entry.audience), entry.object_id): entry for entry in newest}

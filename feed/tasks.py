@@ -1,8 +1,8 @@
-"""The feed's work on the workers: releases, webhooks, and the risk that is published."""
+"""The feed's work on the workers: releases, webhooks, risk and exposure that are published."""
 
 from celery import shared_task
 
-from feed import releases, risk
+from feed import exposure, releases, risk
 from feed.models import Audience
 from feed.webhooks import sending
 
@@ -32,3 +32,10 @@ def risk_sweep() -> None:
     """Compute and publish each audience's risk where that is due."""
     for audience in Audience:
         risk.risk_publish_if_due(audience)
+
+
+@shared_task
+def exposure_sweep() -> None:
+    """Compute published exposure anew where that is due."""
+    for audience in Audience:
+        exposure.exposures_rescore(audience)

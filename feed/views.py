@@ -1,6 +1,6 @@
 """What all addresses of the feed share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http.response import HttpResponseBase
@@ -19,7 +19,18 @@ from feed.params import refuse_repeated, refuse_unknown
 
 # What is withdrawn is gone from caches after this long.
 PUBLIC_MAX_AGE_S = 60
-_VARIES = ["Authorization", "Accept", "Accept-Encoding", "Accept-Language"]
+# Maps on other people's pages read the feed too. Never with cookies: nothing here looks at one.
+CROSS_ORIGIN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, RateLimit, RateLimit-Policy, Retry-After",
+}
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "Authorization, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+# The language that a reader chose is kept in a cookie.
+_VARIES = ["Authorization", "Accept", "Accept-Encoding", "Accept-Language", "Cookie"]
 
 
 class OneMediaType(BaseContentNegotiation):
@@ -55,7 +66,7 @@ class FeedView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse a bad token, then unknown and repeated parameters."""
         super().initial(request, *args, **kwargs)
-        self.allowance = limits.count(_caller(request))
+        self.allowance = _counted(request)
         refuse_unknown(request.query_params, self.parameters_of(**kwargs))
         refuse_repeated(dict(request.query_params.lists()))
 
@@ -65,6 +76,8 @@ class FeedView(APIView):
         """Keep a partner's answer out of caches that others share."""
         answer = super().finalize_response(request, response, *args, **kwargs)
         manners_add(answer, is_public=request.user is None, allowance=self.allowance)
+        if request.method == "OPTIONS":
+            headers_add(answer, _PREFLIGHT)
         return answer
 
 
@@ -74,7 +87,12 @@ def manners_add(
     """Tell with an answer what caches and polite callers need to know."""
     patch_vary_headers(answer, _VARIES)
     answer["Cache-Control"] = _cache_control(is_public, answer.status_code)
-    for name, value in (allowance.headers() if allowance else {}).items():
+    headers_add(answer, CROSS_ORIGIN | (allowance.headers() if allowance else {}))
+
+
+def headers_add(answer: HttpResponseBase, headers: Mapping[str, str]) -> None:
+    """Give an answer these headers."""
+    for name, value in headers.items():
         answer[name] = value
 
 
@@ -85,10 +103,10 @@ def _cache_control(is_public: bool, status: int) -> str:
     return f"public, max-age={PUBLIC_MAX_AGE_S}" if is_public else "private, no-cache"
 
 
-def _caller(request: Request) -> tuple[str, int]:
+def _counted(request: Request) -> limits.Allowance:
     if request.auth is not None:
-        return limits.token_caller(request.auth.pk)
-    return limits.public_caller(request._request)
+        return limits.count(limits.token_caller(request.auth.pk))
+    return limits.count_public(request._request)
 
 
 def audience_of_request(request: Request) -> Audience:

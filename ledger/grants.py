@@ -38,8 +38,8 @@ def grants_apply(connection: BaseDatabaseWrapper) -> None:
 
     All earlier rights are taken first, so that what they may do follows from the code alone. A
     model with ``SEALED_COLUMNS`` is append-only: the application may read and add, the sealer may
-    set those columns (where there are none, the sealer alone adds rows); ``REDACTABLE_COLUMNS`` are
-    the redactor's. One ``WRITTEN_BY_TRIGGERS`` is only read.
+    set those columns (where there are none, the sealer alone adds rows). One
+    ``WRITTEN_BY_TRIGGERS`` is only read. ``REDACTABLE_COLUMNS`` of any model are the redactor's.
     """
     roles = {
         "app": sql.Identifier(settings.APP_ROLE),
@@ -70,11 +70,11 @@ def _rights_to(model: type[models.Model]) -> Iterator[_Statement]:
     sealed = getattr(model, "SEALED_COLUMNS", None)
     redactable = getattr(model, "REDACTABLE_COLUMNS", None)
     yield "REVOKE ALL ON {table} FROM {app}, {sealer}, {redactor}", table
+    if redactable:
+        yield "GRANT SELECT ON {table} TO {redactor}", table
+        yield "GRANT UPDATE ({columns}) ON {table} TO {redactor}", table | _columns(redactable)
     if hasattr(model, "WRITTEN_BY_TRIGGERS"):
         yield "GRANT SELECT ON {table} TO {app}", table
-        if redactable:
-            yield "GRANT SELECT ON {table} TO {redactor}", table
-            yield "GRANT UPDATE ({columns}) ON {table} TO {redactor}", table | _columns(redactable)
         return
     if sealed is None:
         yield "GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {app}", table
@@ -85,8 +85,6 @@ def _rights_to(model: type[models.Model]) -> Iterator[_Statement]:
         yield "GRANT UPDATE ({columns}) ON {table} TO {sealer}", table | _columns(sealed)
     else:
         yield "GRANT INSERT ON {table} TO {sealer}", table
-    if redactable:
-        yield "GRANT UPDATE ({columns}) ON {table} TO {redactor}", table | _columns(redactable)
 
 
 def _columns(names: tuple[str, ...]) -> dict[str, sql.Composable]:

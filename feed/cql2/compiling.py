@@ -20,7 +20,7 @@ DEEPEST, MOST_NODES = 40, 500
 _COMPARISONS = {"=": "=", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _SPATIAL = {
     "s_intersects": "ST_Intersects",
-    "s_disjoint": "ST_Disjoint",
+    "s_disjoint": "NOT ST_Intersects",  # which, unlike ST_Disjoint, takes an index and collections
     "s_equals": "ST_Equals",
     "s_touches": "ST_Touches",
     "s_within": "ST_Within",
@@ -48,7 +48,7 @@ _TEMPORAL = {
     "t_startedby": "({a0} = {b0} AND {a1} > {b1})",
     "t_starts": "({a0} = {b0} AND {a1} < {b1})",
 }
-_ORDERED = frozenset({Type.TEXT, Type.NUMBER, Type.MOMENT})
+_COMPARABLE = frozenset({Type.TEXT, Type.NUMBER, Type.MOMENT, Type.BOOLEAN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class _Compiler:
 
     def _compared(self, op: str, args: list[Any]) -> str:
         one, other = (self.operand(arg) for arg in _only(op, args, 2))
-        if one.type is not other.type or one.type not in _ORDERED:
+        if one.type is not other.type or one.type not in _COMPARABLE:
             raise _wrong_arguments(op)
         return f"({one.sql} {_COMPARISONS[op]} {other.sql})"
 
@@ -138,13 +138,13 @@ class _Compiler:
         if not isinstance(listed, list) or not listed:
             raise _wrong_arguments(op)
         one, others = self.operand(value), [self.operand(item) for item in listed]
-        if one.type not in _ORDERED or any(other.type is not one.type for other in others):
+        if one.type not in _COMPARABLE or any(other.type is not one.type for other in others):
             raise _wrong_arguments(op)
         return f"({one.sql} IN ({', '.join(other.sql for other in others)}))"
 
     def _like(self, op: str, args: list[Any]) -> str:
         one, pattern = (self.operand(arg) for arg in _only(op, args, 2))
-        if not one.type is pattern.type is Type.TEXT:
+        if not one.type is pattern.type is Type.TEXT or _ends_escaping(args[1]):
             raise _wrong_arguments(op)
         return f"({one.sql} LIKE {pattern.sql})"
 
@@ -152,7 +152,7 @@ class _Compiler:
         one, other = (self.operand(arg) for arg in _only(op, args, 2))
         if not one.type is other.type is Type.GEOMETRY:
             raise _wrong_arguments(op)
-        return f"{_SPATIAL[op]}({one.sql}, {other.sql})"
+        return f"({_SPATIAL[op]}({one.sql}, {other.sql}))"
 
     def _temporal(self, op: str, args: list[Any]) -> str:
         one, other = (self.operand(arg) for arg in _only(op, args, 2))
@@ -179,7 +179,7 @@ class _Compiler:
         self._count()
         match node:
             case bool():
-                raise refused(_("A filter compares texts, numbers, times, places and lists."))
+                return _Operand("TRUE" if node else "FALSE", Type.BOOLEAN)
             case str():
                 return _Operand(f"{self._bound(text_of(node))}::text", Type.TEXT)
             case int() | float():
@@ -189,9 +189,11 @@ class _Compiler:
                 return self._property(name)
             case {"op": "casei", "args": [inner]}:
                 return self._lowered(self.operand(inner))
+            case {"interval": [start, end]} if _is_property(start) or _is_property(end):
+                return self._interval(start, end)
             case {"interval": _} | {"date": _} | {"timestamp": _}:
                 return self._time(node)
-            case {"bbox": _} | {"coordinates": _}:
+            case {"bbox": _} | {"coordinates": _} | {"geometries": _}:
                 value = geometry_of(node).hexewkb.decode()
                 return _Operand(f"{self._bound(value)}::geometry", Type.GEOMETRY)
         raise refused(_("A filter compares texts, numbers, times, places and lists."))
@@ -219,6 +221,21 @@ class _Compiler:
         both = self._bound(TimestamptzRange(start, end, "[]"))
         return _Operand(both, Type.SPAN, (low, high))
 
+    def _interval(self, start: Any, end: Any) -> _Operand:
+        """Return an interval of which at least one end is a property."""
+        low, high = self._end_of(start, False), self._end_of(end, True)
+        sql = f"CASE WHEN {low} <= {high} THEN tstzrange({low}, {high}, '[]') END"
+        return _Operand(sql, Type.SPAN, (low, high))
+
+    def _end_of(self, node: Any, is_last: bool) -> str:
+        if not _is_property(node):
+            start, end = span_of({"interval": ["..", node] if is_last else [node, ".."]})
+            return self._moment(end, "infinity") if is_last else self._moment(start, "-infinity")
+        operand = self.operand(node)
+        if operand.type is not Type.MOMENT:
+            raise _wrong_arguments("interval")
+        return operand.sql
+
     def _moment(self, moment: datetime | None, open_end: str) -> str:
         return f"{self._bound(moment)}::timestamptz" if moment else f"'{open_end}'::timestamptz"
 
@@ -233,6 +250,19 @@ def _operation(node: Any) -> tuple[str, list[Any]]:
         case {"op": str(op), "args": list(args)}:
             return op.lower(), args
     raise refused(_("A filter is made of predicates, joined by AND, OR and NOT."))
+
+
+def _is_property(node: Any) -> bool:
+    return isinstance(node, dict) and "property" in node
+
+
+def _ends_escaping(pattern: Any) -> bool:
+    """Tell whether a pattern ends in a backslash that escapes nothing: the database fails on it."""
+    while isinstance(pattern, dict) and isinstance(pattern.get("args"), list) and pattern["args"]:
+        pattern = pattern["args"][0]
+    if not isinstance(pattern, str):
+        return False
+    return (len(pattern) - len(pattern.rstrip("\\"))) % 2 == 1
 
 
 def _only(op: str, args: list[Any], count: int) -> list[Any]:

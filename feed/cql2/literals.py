@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.gis.gdal import GDALException
-from django.contrib.gis.geos import GEOSException, GEOSGeometry, Polygon
+from django.contrib.gis.geos import GEOSException, GEOSGeometry
 from django.utils.translation import gettext as _
 
+from core.geo import BBox
 from feed.cql2.reading import refused
 
 MOST_VERTICES = 1_000
@@ -105,23 +106,27 @@ def _bbox(numbers: Any) -> GEOSGeometry:
     if not isinstance(numbers, list) or len(numbers) not in {4, 6}:
         raise refused(_("bbox is four or six numbers with commas between them."))
     given = [number_of(number) for number in numbers]
-    west, south, east, north = given if len(given) == 4 else (*given[:2], *given[3:5])
-    if west > east or south > north:
-        raise refused(_("A filter's bbox has its western and southern edge first."))
-    polygon = Polygon.from_bbox((west, south, east, north))
-    polygon.srid = 4326
-    return polygon
+    box = BBox(*(given if len(given) == 4 else (*given[:2], *given[3:5])))
+    if box.south > box.north:
+        raise refused(_("A filter's bbox has its southern edge first."))
+    return box.geometry()
 
 
 def _geojson(literal: dict[str, Any]) -> GEOSGeometry:
-    if literal.get("type") not in _GEOMETRIES:
-        raise refused(_("A filter's geometry is a point, line or polygon, or several of a kind."))
+    parts = literal.get("geometries") if literal.get("type") == "GeometryCollection" else [literal]
+    if not isinstance(parts, list) or not all(map(_is_simple, parts)):
+        raise refused(_("A filter's geometry is a point, line or polygon, or several of them."))
     try:
-        _check_numbers(literal.get("coordinates"))
+        for part in parts:
+            _check_numbers(part.get("coordinates"))
         geometry = GEOSGeometry(json.dumps(literal), srid=4326)
     except (GDALException, GEOSException, ValueError, TypeError, RecursionError):
         raise refused(_("This is no GeoJSON geometry.")) from None
     return geometry
+
+
+def _is_simple(part: Any) -> bool:
+    return isinstance(part, dict) and part.get("type") in _GEOMETRIES
 
 
 def _check_numbers(coordinates: Any, depth: int = 0) -> None:

@@ -1,6 +1,7 @@
 """A filter's text, as the tree that CQL2 JSON writes. Whatever is wrong raises InvalidInput."""
 
 import json
+import re
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +13,10 @@ from core.errors import FieldError, InvalidInput
 MOST_CHARACTERS = 8_000
 # The parser descends once for each bracket, and a stack that overflows takes the process along.
 DEEPEST_BRACKETS = 32
+# One that is left open ends with the text: so none is read twice.
+_QUOTED = re.compile(r"'(?:[^'\\]|''|\\.?)*(?:'|\Z)", re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_CHARACTERS = {"'": "''", **dict(zip("abtnvfr", "\a\b\t\n\v\f\r", strict=True))}
 
 
 class Language(StrEnum):
@@ -35,9 +40,14 @@ def filter_read(text: str, language: Language) -> Any:
     if _depth(text) > DEEPEST_BRACKETS:
         raise refused(_("This filter is nested too deeply."))
     try:
-        return cql2.parse_text(text).to_json()
+        return cql2.parse_text(_QUOTED.sub(_unescaped, text)).to_json()
     except (cql2.ParseError, cql2.ValidationError, ValueError):
         raise refused(_("This is no CQL2 text.")) from None
+
+
+def _unescaped(literal: re.Match[str]) -> str:
+    """Put in the characters that escapes stand for; those of LIKE stay for the database."""
+    return _ESCAPED.sub(lambda found: _CHARACTERS.get(found[1], found[0]), literal[0])
 
 
 def _json(text: str) -> Any:

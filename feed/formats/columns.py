@@ -9,6 +9,7 @@ from enum import Enum, auto
 from functools import cache
 
 from feed.encoding import COPIED
+from feed.exposure_schema import EXPOSURE_PROPERTIES
 from feed.feature_schema import FEATURE_PROPERTIES, Schema
 from feed.models import Audience, Kind
 from feed.risk_schema import RISK_PROPERTIES
@@ -44,9 +45,7 @@ _SIMPLE = {
     "boolean": Type.BOOLEAN,
 }
 _PARTNERS_ONLY = frozenset(COPIED[Audience.PARTNER]) - frozenset(COPIED[Audience.PUBLIC])
-_STRIKES_ONLY = frozenset({"weapon", "weapon_class", "targets", "damage"}) | {
-    name for name in FEATURE_PROPERTIES if name.startswith("exposure")
-}
+_STRIKES_ONLY = frozenset({"weapon", "weapon_class", "targets", "damage"})
 _CONTEXT_EVENTS_ONLY = frozenset({"kind"})
 TAGS = {
     "version": "#meta+version",
@@ -85,11 +84,12 @@ TAGS = {
     "casualties": "#meta+casualties+json",
     **{f"exposure_{radius}km": f"#population+exposed+km{radius}" for radius in (1, 2, 5)},
     "exposure": "#meta+exposure+json",
-    "exposure_missing": "#meta+exposure+missing",
-    "exposure_layer": "#meta+exposure+layer",
-    "exposure_layer_sha256": "#meta+exposure+layer+sha256",
-    "exposure_formula": "#meta+exposure+formula",
-    "exposure_is_demonstration": "#meta+exposure+demonstration",
+    "incident_version": "#meta+incident+version",
+    "unscored_reason": "#meta+exposure+missing",
+    "layer_year": "#date+layer+year",
+    "layer_license": "#meta+layer+license",
+    "formula_version": "#meta+formula+version",
+    "profiles_version": "#meta+profiles+version",
     "cell": "#geo+code+h3",
     "origin": "#date+origin",
     "residents": "#population+residents",
@@ -118,6 +118,8 @@ def properties_of(kind: Kind, audience: Audience) -> dict[str, Schema]:
     """Return the properties that a kind's features can have for an audience, by name."""
     if kind == Kind.RISK_CELL:
         return RISK_PROPERTIES
+    if kind == Kind.EXPOSURE:
+        return EXPOSURE_PROPERTIES
     left_out = _CONTEXT_EVENTS_ONLY if kind == Kind.INCIDENT else _STRIKES_ONLY
     if audience == Audience.PUBLIC:
         left_out |= _PARTNERS_ONLY

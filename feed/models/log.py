@@ -75,6 +75,9 @@ class LogEntry(models.Model):
     kind = models.CharField(max_length=13, choices=Kind.choices)
     object_id = models.UUIDField()
     object_version = models.PositiveIntegerField()
+    incident_version = models.IntegerField(
+        null=True, help_text="of an exposure: the version of the incident that it goes with"
+    )
     change = models.CharField(max_length=11, choices=Change.choices)
     reason = models.CharField(max_length=200, blank=True, help_text="in fixed words, never a note")
     merged_into = models.UUIDField(null=True, help_text="the object that it lives on in")
@@ -136,6 +139,11 @@ class LogEntry(models.Model):
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="log_kind_is_known"),
             models.CheckConstraint(
                 condition=Q(change__in=Change.values), name="log_change_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="exposure", incident_version__isnull=False)
+                | (~Q(kind="exposure") & Q(incident_version__isnull=True)),
+                name="log_exposure_names_version",
             ),
             models.CheckConstraint(
                 condition=Q(time_end__gte=F("time_start")), name="log_time_in_order"

@@ -24,7 +24,8 @@ MARGIN = 1 / 32
 
 _SHOWN = """e.object_id::text AS id, e.object_version AS version, e.grade, e.weapon,
     to_char(e.time_start AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS time_start,
-    e.killed_best, e.civilians_killed_best, e.uncertainty_m, e.country"""
+    e.killed_best, e.civilians_killed_best, e.uncertainty_m, e.country,
+    e.exposure_1km, e.exposure_2km, e.exposure_5km"""
 PROPERTIES = {
     "count": "how many there are at this spot",
     "id": "of a single one, as in the collection",
@@ -36,6 +37,7 @@ PROPERTIES = {
     "civilians_killed_best": "persons killed who were civilians, best figure",
     "uncertainty_m": "metres",
     "country": "ISO 3166 alpha-2",
+    **{f"exposure_{km}km": f"of exposure: persons within {km} km" for km in (1, 2, 5)},
 }
 
 

@@ -27,7 +27,7 @@ TILE: dict[Any, Any] = {
     ),
     204: OpenApiResponse(description="Nothing is there."),
     304: OpenApiResponse(description="It is as the caller has it."),
-    **refusals(400, 401, 404),
+    **refusals(400, 401, 404, 503),
 }
 TILEJSON: dict[Any, Any] = {
     (200, "application/json"): OpenApiResponse(response={"type": "object"}),

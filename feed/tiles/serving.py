@@ -14,6 +14,7 @@ from django.core.cache import cache
 from feed.collections import Collection
 from feed.models import Audience, Kind, TileTouch
 from feed.params import ItemsQuery
+from feed.patience import LONGEST, patience
 from feed.tiles.cells import TOUCH_ZOOM
 from feed.tiles.drawing import tile_draw
 from feed.tiles.grid import Tile
@@ -21,7 +22,7 @@ from feed.tiles.grid import Tile
 logger = logging.getLogger(__name__)
 
 # Grows with every change of how tiles are drawn.
-DRAWING = "tile-1"
+DRAWING = "tile-2"
 KEPT_S = 86_400
 # A process asks the database for a stamp at most once in so long.
 STAMP_KEPT_S = 1.0
@@ -53,20 +54,24 @@ def tile_gzipped(
     query: ItemsQuery,
     asked: str,
 ) -> bytes:
-    """Return the tile (MVT, gzip). ``asked`` is the query's text, which tells its cached copies."""
+    """Return the tile (MVT, gzip). ``asked`` is the query's text, which tells its cached copies.
+
+    Raises ``TookTooLong``.
+    """
     digest = hashlib.sha256(asked.encode()).hexdigest()[:16]
     key = f"{DRAWING}:{audience}:{collection.id}:{tile.z}/{tile.x}/{tile.y}:{stamp}:{digest}"
     kept = _kept(key)
     if kept is not None:
         return kept
-    drawn = tile_draw(
-        audience,
-        collection.kind,
-        collection.id,
-        tile,
-        interval=query.interval,
-        filter_=query.filter,
-    )
+    with patience(LONGEST):
+        drawn = tile_draw(
+            audience,
+            collection.kind,
+            collection.id,
+            tile,
+            interval=query.interval,
+            filter_=query.filter,
+        )
     packed = gzip.compress(drawn, 6, mtime=0)
     try:
         cache.set(key, packed, KEPT_S)

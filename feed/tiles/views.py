@@ -3,22 +3,24 @@
 import gzip
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from core.errors import NotFound
+from core.problems import CONTENT_TYPE, domain_problem
 from feed.collections import COLLECTIONS, Collection
 from feed.models import Audience
 from feed.params import ItemsQuery, items_query_parse
+from feed.patience import TookTooLong
 from feed.rows import POINTS
 from feed.tiles import schema
 from feed.tiles.drawing import PROPERTIES
 from feed.tiles.grid import NORTHERNMOST, Tile
 from feed.tiles.serving import DRAWING, stamp_of, tile_gzipped
-from feed.views import PUBLIC_MAX_AGE_S, FeedView, audience_of_request
+from feed.views import CROSS_ORIGIN, PUBLIC_MAX_AGE_S, FeedView, audience_of_request, headers_add
 
 MVT = "application/vnd.mapbox-vector-tile"
 # Beyond this a viewer enlarges what it has: a public place is no more exact.
@@ -55,9 +57,20 @@ def tile(request: HttpRequest, **named: Any) -> HttpResponse:
     wanted = Tile(named["z"], named["x"], named["y"])
     if not wanted.exists():
         return _by_rest_framework(request, **named)
-    answer = _answer(request, Audience.PUBLIC, collection, wanted, ItemsQuery(), "")
+    try:
+        answer = _answer(request, Audience.PUBLIC, collection, wanted, ItemsQuery(), "")
+    except TookTooLong as error:
+        return _too_slow(error)
     answer["Vary"] = "Authorization, Accept-Encoding"
+    headers_add(answer, CROSS_ORIGIN)
     answer["Cache-Control"] = f"public, max-age={PUBLIC_MAX_AGE_S}"
+    return answer
+
+
+def _too_slow(error: TookTooLong) -> HttpResponse:
+    answer = JsonResponse(domain_problem(error), status=error.status, content_type=CONTENT_TYPE)
+    answer["Retry-After"] = str(int(error.wait) + 1)
+    answer["Cache-Control"] = "no-store"
     return answer
 
 

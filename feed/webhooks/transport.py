@@ -17,6 +17,8 @@ from feed.webhooks.guard import NotPublic, addresses_of
 TIMEOUT_S = 10.0
 _READ_AT_MOST = 4_096
 _WRITE_AT_ONCE = 65_536
+# By X509_V_ERR_* of OpenSSL; of all others no authority that we trust says that it is good.
+_CERTIFICATE_ERRORS = {10: "tls_expired", 62: "tls_other_name", 64: "tls_other_name"}
 # A name server that hangs holds a thread here, and not the one that sends.
 _lookups = ThreadPoolExecutor(max_workers=32, thread_name_prefix="lookup")
 
@@ -63,7 +65,7 @@ class Receiver:
         except (httpcore.TimeoutException, TimeoutError):
             return Outcome(error="timeout")
         except (httpcore.ConnectError, ssl.SSLError) as exc:
-            return Outcome(error="tls" if "SSL" in repr(exc) else "not_connected")
+            return Outcome(error=_connect_error(exc))
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ValueError):
             return Outcome(error="connection_lost")
         return Outcome(status, _error_of(status))
@@ -81,6 +83,15 @@ def _read_some(answer: httpcore.Response) -> None:
             read += len(chunk)
             if read > _READ_AT_MOST:
                 return
+
+
+def _connect_error(exc: Exception) -> str:
+    """Return which fault of a certificate it was, that of TLS otherwise, or of the connection."""
+    # httpcore hands on what it met as the only argument.
+    cause = exc if isinstance(exc, ssl.SSLError) else next(iter(exc.args), None)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return _CERTIFICATE_ERRORS.get(cause.verify_code, "tls_not_trusted")
+    return "tls" if isinstance(cause, ssl.SSLError) else "not_connected"
 
 
 def _error_of(status: int) -> str:

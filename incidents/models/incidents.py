@@ -12,6 +12,7 @@ from core.ids import uuid7
 from incidents import vocab
 from incidents.models.mixins import Alleged, Located, Timed, closed, immutable
 from ledger.history import keeps_history
+from ledger.triggers import append_only
 
 # Where a monitor has something to decide: it is not out yet, or is not what was published any more.
 TO_DECIDE = Q(merged_into__isnull=True) & (
@@ -116,7 +117,10 @@ class Assessment(models.Model):
 
 
 class Publication(models.Model):
-    """A monitor's decision that one exact version be published; what it froze is ``snapshot``."""
+    """A monitor's decision that one exact version be published; what it froze is ``snapshot``.
+
+    A redaction empties it; its hash stays in the ledger.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="publications")
@@ -130,6 +134,8 @@ class Publication(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     published_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    REDACTABLE_COLUMNS: ClassVar = ("snapshot",)
 
     class Meta:
         constraints: ClassVar = [
@@ -145,4 +151,4 @@ class Publication(models.Model):
                 name="publication_finer_with_reason",
             ),
         ]
-        triggers: ClassVar = immutable()
+        triggers: ClassVar = append_only(once=(), redactable=("snapshot",))

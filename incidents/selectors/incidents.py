@@ -105,6 +105,12 @@ def strikes_in_units() -> "QuerySet[Incident, UUID]":
     )
 
 
+def incidents_lock(ids: Iterable[UUID]) -> None:
+    """Let nobody else change these incidents until the transaction ends."""
+    locked = Incident.objects.select_for_update(no_key=True).filter(id__in=list(ids))
+    list(locked.order_by("id").values_list("id"))
+
+
 def embargoed_among(ids: Iterable[UUID]) -> set[UUID]:
     """Return which incidents are under embargo; that stays so until the transaction ends."""
     locked = Incident.objects.select_for_update(no_key=True).filter(id__in=list(ids))

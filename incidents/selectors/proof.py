@@ -230,7 +230,10 @@ def _columns(row: object, names: Sequence[str]) -> dict[str, Any]:
 
 
 def _judgement(family: Sequence[UUID], shown: Set[str] | None) -> dict[str, Any]:
-    """Return what monitors decided, as stored; a snapshot only where all it rests on is shown."""
+    """Return what monitors decided, as stored; a snapshot only where all it rests on is shown.
+
+    One that was redacted is said to be; its hash is in the entry of its publication.
+    """
     of_incident = {"incident__in": family}
     published = Publication.objects.filter(**of_incident).order_by("id")
     rows = {
@@ -242,7 +245,9 @@ def _judgement(family: Sequence[UUID], shown: Set[str] | None) -> dict[str, Any]
 
 
 def _publication(publication: Publication, shown: Set[str] | None) -> dict[str, Any]:
-    columns = _columns(publication, _PUBLICATION)
+    columns = _columns(publication, _PUBLICATION) | {"redacted": not publication.snapshot}
+    if not publication.snapshot:
+        return columns
     # Reports may have been split off since; the oldest snapshots do not say what they rest on.
     rests_on = publication.snapshot.get("reports")
     if shown is None or (rests_on is not None and shown >= set(rests_on)):

@@ -166,7 +166,8 @@ def _publish(actor: Actor, order: BulkOrder, incident_id: UUID, version: int) ->
         actor=actor, incident_id=incident_id, version=version, reason=order.reason
     )
     audiences = audiences_permitted(publication.snapshot)
-    return Done(incident_id, version, publication.incident.grade, audiences)
+    incident = publication.incident
+    return Done(incident_id, incident.version, incident.grade, audiences)
 
 
 _Doer = Callable[[Actor, BulkOrder, UUID, int], Done]

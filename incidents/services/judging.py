@@ -80,6 +80,9 @@ def incident_publish(
 ) -> Publication:
     """Freeze one exact version for publication; the feed writes it, once no embargo holds it.
 
+    What was out before and was taken back is published in a new version: the one before stands in
+    the feed as gone.
+
     ``public_resolution`` (H3, 8 to 10) shows the public a finer place than the rule allows; only
     lead monitors may, with a reason. Raises ``NotFound``, ``StaleVersion``, ``NotAllowed``,
     ``NotPublishable``, and
@@ -95,26 +98,30 @@ def incident_publish(
     if not incident.reports.current().exists():
         raise InvalidTransition(_("No report of this incident stands any more."))
     _check_finer(actor, public_resolution, reason)
+    was_taken_back = incident.state != State.PUBLISHED and incident.publications.exists()
+    step_take(incident, Step.PUBLISH)
+    if was_taken_back:
+        incident.version += 1
+        incident.changed_at = timezone.now()
     snapshot = snapshot_of(incident)
     _check_anybody_may_see(incident, snapshot)
-    step_take(incident, Step.PUBLISH)
     publication = Publication.objects.create(
         incident=incident,
-        incident_version=version,
+        incident_version=incident.version,
         snapshot=snapshot,
         public_resolution=public_resolution,
         reason=reason,
         published_by_id=actor.id,
     )
-    incident.published_version = version
-    incident.save(update_fields=["state", "published_version"])
+    incident.published_version = incident.version
+    incident.save(update_fields=["state", "version", "changed_at", "published_version"])
     incident_audit(
         actor=actor,
         action="incident.published",
         incident=incident,
         reason=reason,
         data={
-            "version": version,
+            "version": incident.version,
             "public_resolution": public_resolution,
             "snapshot_sha256": sha256_hex(canonical_json(publication.snapshot)),
         },

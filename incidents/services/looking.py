@@ -9,24 +9,21 @@ import logging
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
-from redis import Redis, RedisError
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+from redis import RedisError
 
 from accounts.actors import Actor
 from accounts.permissions import Action, demand
 from core.errors import NotFound
+from core.redis_client import redis_client
 from incidents.selectors.incidents import incident_visible_to
 
 logger = logging.getLogger(__name__)
 
 # Whoever has not been heard of for so long is gone.
 PRESENT_S = 60
-_PATIENCE_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ def looking_note(*, actor: Actor, incident_id: UUID) -> list[Looking]:
         before = _present(key, now).get(actor.id)
         since = before.since.timestamp() if before else now
         entry = json.dumps({"name": actor.label, "since": since, "seen": now})
-        with _redis().pipeline() as pipe:
+        with redis_client().pipeline() as pipe:
             pipe.hset(key, str(actor.id), entry)
             pipe.expire(key, PRESENT_S)
             pipe.execute()
@@ -63,7 +60,7 @@ def looking_end(*, actor: Actor, incident_id: UUID) -> None:
     """Note that the actor looks no more. Raises ``NotFound`` and ``NotAllowed``."""
     key = _key(actor, incident_id)
     try:
-        _redis().hdel(key, str(actor.id))
+        redis_client().hdel(key, str(actor.id))
     except RedisError as exc:
         logger.warning("who is looking cannot be noted: %r", exc)
 
@@ -90,7 +87,7 @@ def _key(actor: Actor, incident_id: UUID) -> str:
 
 def _present(key: str, now: float) -> dict[UUID, Looking]:
     """Return who was heard of lately. The key itself lives as long as anybody is."""
-    stored = _redis().hgetall(key)
+    stored = redis_client().hgetall(key)
     entries = {UUID(str(user)): json.loads(text) for user, text in stored.items()}
     return {
         user: Looking(user, entry["name"], datetime.fromtimestamp(entry["since"], UTC))
@@ -101,19 +98,3 @@ def _present(key: str, now: float) -> dict[UUID, Looking]:
 
 def _in_order(present: dict[UUID, Looking]) -> list[Looking]:
     return sorted(present.values(), key=lambda one: (one.since, one.name))
-
-
-def _redis() -> Redis:
-    return _client(settings.REDIS_URL)
-
-
-@lru_cache(maxsize=1)
-def _client(url: str) -> Redis:
-    """Return this process's client: one that gives up soon and does not try again."""
-    return Redis.from_url(
-        url,
-        socket_connect_timeout=_PATIENCE_S,
-        socket_timeout=_PATIENCE_S,
-        retry=Retry(NoBackoff(), 0),
-        decode_responses=True,
-    )

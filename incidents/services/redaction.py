@@ -20,7 +20,8 @@ def incident_redact(
 ) -> Incident:
     """Have every version published so far blanked for good; numbers, hashes and this act stay.
 
-    So is what the row history holds in words and of places: mend the record first. The incident is
+    So are the snapshots of these versions, and what the row history holds in words and of places:
+    mend the record first. The incident is
     no longer published, whatever its version was (``version`` None), and may be again once what
     must not be seen is out of it. Administrators, who do not read the record, may too. Raises
     ``NotFound``, ``StaleVersion``, and ``InvalidInput`` without a reason.

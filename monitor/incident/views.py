@@ -182,27 +182,39 @@ class PublishPage(OfIncident):
 
 
 def _as_shown(preview: Preview) -> dict[str, Any]:
-    """Return a preview as the page shows it: property by property, and its bytes."""
-    now, then = (json.loads(text) if text else None for text in (preview.now, preview.then))
-    before = now["properties"] if now else {}
-    properties = then["properties"] if then else {}
+    """Return a preview as the page shows it."""
     return {
         "audience": preview.audience,
         "label": preview.audience.label,
         "permitted": preview.permitted,
         "was_shown": bool(preview.now),
         "is_same": preview.now == preview.then,
-        "geometry": _plain(then["geometry"] if then else None),
+        "features": [
+            _feature(now, then)
+            for now, then in (
+                (preview.now, preview.then),
+                (preview.exposure_now, preview.exposure_then),
+            )
+            if then
+        ],
+    }
+
+
+def _feature(now: str, then: str) -> dict[str, Any]:
+    """Return one feature property by property, what changes marked, and its bytes."""
+    content = json.loads(then)
+    before = json.loads(now)["properties"] if now else {}
+    return {
+        "geometry": _plain(content["geometry"]),
         "rows": [
             {
                 "name": name,
                 "value": _plain(value),
                 "changed": bool(now) and before.get(name) != value,
             }
-            for name, value in properties.items()
+            for name, value in content["properties"].items()
         ],
-        "gone": sorted(before.keys() - properties.keys()) if then else [],
-        "bytes": preview.then,
+        "bytes": then,
     }
 
 

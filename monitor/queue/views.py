@@ -51,8 +51,11 @@ class QueuePage(Page):
 def _views(filters: QueryDict) -> list[dict[str, Any]]:
     views = (
         (_("To decide"), {"needs_decision": "true"}),
-        (_("New"), {"state": "new"}),
-        (_("To grade"), {"state": "triaged,in_review", "grade": "ungraded"}),
+        (_("New"), {"needs_decision": "true", "state": "new"}),
+        (
+            _("To grade"),
+            {"needs_decision": "true", "state": "triaged,in_review", "grade": "ungraded"},
+        ),
         (_("Mine"), {"needs_decision": "true", "assigned_to": "me"}),
         (_("Nobody's"), {"needs_decision": "true", "assigned_to": "none"}),
     )

@@ -40,8 +40,10 @@ TRIGGERS = {
 
 
 def _changeable(model: type[models.Model]) -> set[str]:
-    """Return the columns that the triggers of immutability leave open."""
+    """Return the columns that the triggers of immutability leave open; blanking leaves no trace."""
     names = {field.name for field in model._meta.concrete_fields if not field.primary_key}
+    if "append_only_update" in TRIGGERS.get(model, {}):
+        return set()
     guard = TRIGGERS.get(model, {}).get("immutable")
     if isinstance(guard, pgtrigger.ReadOnly):
         return names & set(guard.exclude)

@@ -75,3 +75,15 @@ def test_every_rest_view_says_who_may(path, view):
     ours = [base for base in view.__mro__ if not base.__module__.startswith("rest_framework")]
     said = {name for base in ours for name in vars(base)}
     assert said & {"permission_classes", "get_permissions"}
+
+
+def test_nobody_empties_a_redis_but_one_of_their_own():
+    """Others share it: what one run or program keeps goes by its prefix."""
+    own = {ROOT / "tests" / "support" / "processes.py", Path(__file__)}
+    folders = [*APPS, "tests", "clients", "scripts", "docker"]
+    files = {path for name in folders for path in (ROOT / name).rglob("*") if path.is_file()}
+    words = (b"flushdb", b"flushall", b"cache.clear(")
+    found = [
+        path for path in files - own if any(word in path.read_bytes().lower() for word in words)
+    ]
+    assert found == []

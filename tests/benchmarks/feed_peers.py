@@ -38,14 +38,16 @@ class Items(generics.ListAPIView):
     def get_queryset(self):
         given = self.request.query_params
         start, end = given["datetime"].split("/")
+        chosen = {name: given[name] for name in ("grade",) if name in given}
         return LogEntry.objects.filter(
             audience="public",
             kind="incident",
             seq__isnull=False,
             closed_by_seq=None,
+            **chosen,
             geometry__intersects=Polygon.from_bbox(given["bbox"].split(",")),
-            time_start__lte=datetime.fromisoformat(f"{end}T23:59:59+00:00"),
-            time_end__gte=datetime.fromisoformat(f"{start}T00:00:00+00:00"),
+            time_start__lte=datetime.fromisoformat(end),
+            time_end__gte=datetime.fromisoformat(start),
         ).exclude(feature="")
 
 

@@ -1,16 +1,17 @@
 """Pages and tiles a second, beside peers on the same table in the same run.
 
 ``make bench ARGS="-k feed_speed"``; FEED_ROWS (1,000,000) and FEED_SECONDS (5) make it shorter.
-tipg is fetched into an environment of its own by uv; without uv it is left out.
+Needs wrk and pgbench. tipg and pygeoapi are fetched into environments of their own by uv. They also
+count the matches of each page, which we do only where a page holds all of them.
 """
 
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -26,14 +27,15 @@ from feed.models import Audience, Kind
 from feed.params import items_query_parse
 from feed.sealing import seal
 from feed.tiles.cells import cells_rebuild
-from tests.benchmarks import feed_log
+from tests.benchmarks import feed_log, feed_others
 from tests.feed.making import ITEMS, entry
 from tests.support.processes import ROOT, environment, wait_until
 
 ROWS = int(os.environ.get("FEED_ROWS", "1000000"))
 SECONDS = float(os.environ.get("FEED_SECONDS", "5"))
 CONNECTIONS, WORKERS, LIMITS, ZOOMS = 16, 2, (100, 1000), (5, 9, 12)
-LOAD = Path(__file__).with_name("http_load.py")
+FAIR = quote("grade='fair'")
+LOAD = Path(__file__).with_name("http_load.lua")
 GUNICORN = [sys.executable, "-m", "gunicorn", "config.wsgi", "--no-control-socket", "-k", "gthread"]
 
 
@@ -45,7 +47,7 @@ def asked(count, seed=1):
     for lon, lat, _people in places[rng.integers(0, len(places), count)]:
         year = 2003 + int(rng.integers(0, 22))
         box = ",".join(f"{edge:.4f}" for edge in (lon - 0.25, lat - 0.25, lon + 0.25, lat + 0.25))
-        boxes.append({"bbox": box, "datetime": f"{year}-01-01/{year}-12-31"})
+        boxes.append({"bbox": box, "datetime": f"{year}-01-01T00:00:00Z/{year}-12-31T23:59:59Z"})
     return boxes
 
 
@@ -54,21 +56,21 @@ def query_of(given):
 
 
 @contextlib.contextmanager
-def served(command, env, ready):
-    """Run a server; yield its port."""
+def served(starting, ready):
+    """Run a server; yield its port. ``starting`` makes its command and environment of the port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [part.replace("PORT", str(port)) for part in command], env=env, cwd=ROOT
-    )
+    command, env = starting(port)
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=quiet, stderr=quiet)
 
     def answers():
         with contextlib.suppress(OSError):
             return urlopen(f"http://127.0.0.1:{port}{ready}", timeout=60).status == 200
 
     try:
-        wait_until(answers, f"{command[2]} serves", 180)
+        wait_until(answers, f"{command[-1]} serves", 180)
         yield port
     finally:
         process.terminate()
@@ -84,10 +86,15 @@ def load(port, paths):
 
 
 def run_load(port, paths, seconds):
-    command = [sys.executable, str(LOAD), str(port), str(CONNECTIONS), str(seconds)]
-    done = subprocess.run(command, input="\n".join(paths), capture_output=True, text=True)
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as listed:
+        listed.write("\n".join(paths))
+        listed.flush()
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "--timeout", "60s"]
+        command += ["-s", str(LOAD), f"http://127.0.0.1:{port}"]
+        env = os.environ | {"PATHS": listed.name}
+        done = subprocess.run(command, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def told(name, what, found):
@@ -120,27 +127,41 @@ def pgbench(folder, limit):
     return float(done.stdout.partition("tps = ")[2].split()[0])
 
 
-def tile_paths(zoom, count=200):
+def tile_paths(zoom, template, count=200):
     rng = np.random.default_rng(2)
     places, _countries = feed_log.cities()
     chosen = places[rng.integers(0, len(places), count)]
     columns = ((chosen[:, 0] + 180) / 360 * 2**zoom).astype(int)
     north = np.arcsinh(np.tan(np.radians(chosen[:, 1]))) / np.pi
     rows = ((1 - north) / 2 * 2**zoom).astype(int)
-    return [f"/tiles/incidents/{zoom}/{x}/{y}.mvt" for x, y in zip(columns, rows, strict=True)]
+    return [template.format(z=zoom, x=x, y=y) for x, y in zip(columns, rows, strict=True)]
 
 
-def env_of(settings_module="config.settings_test"):
-    made = environment(connections["default"].settings_dict["NAME"])
-    return made | {"DJANGO_SETTINGS_MODULE": settings_module}
+def ours(settings_module="config.settings_test"):
+    """Return what starts the project's own web, or a peer's settings in it."""
+    env = environment(connections["default"].settings_dict["NAME"])
+    env |= {"DJANGO_SETTINGS_MODULE": settings_module}
+    command = [*GUNICORN, "--preload", "-w", str(WORKERS), "--threads", "8"]
+    return lambda port: ([*command, "-b", f"127.0.0.1:{port}"], env)
 
 
-def gunicorn():
-    return [*GUNICORN, "-w", str(WORKERS), "--threads", "8", "-b", "127.0.0.1:PORT"]
+def others(folder):
+    """Yield each peer's name, what starts it, its items' path, and how it is asked to filter."""
+    settings_module = "tests.benchmarks.feed_peer_settings"
+    yield "DRF with drf-gis", ours(settings_module), "/items?", "&grade=fair"
+    if feed_others.uv() is None:
+        print("tipg, pygeoapi: no uv here to fetch them with")
+        return
+    database = connections["default"].settings_dict
+    fair = f"&filter-lang=cql2-text&filter={FAIR}"
+    tipg, items = feed_others.tipg, feed_others.TIPG_ITEMS
+    yield "tipg", lambda port: tipg(database, WORKERS, port), items, fair
+    geoapi, items = feed_others.pygeoapi, feed_others.PYGEOAPI_ITEMS
+    yield "pygeoapi", lambda port: geoapi(database, WORKERS, port, folder), items, "&grade=fair"
 
 
-def pages(limit, path):
-    return [f"{path}?{query_of({**given, 'limit': limit})}" for given in asked(500)]
+def pages(limit, path, more=""):
+    return [f"{path}{query_of({**given, 'limit': limit})}{more}" for given in asked(500)]
 
 
 def test_feed_speed(committed_db, tmp_path):
@@ -148,17 +169,20 @@ def test_feed_speed(committed_db, tmp_path):
         feed_log.fill(cursor, ROWS)
         cursor.execute("VACUUM ANALYZE feed_logentry")
     print(f"\n{ROWS} incidents, {CONNECTIONS} connections, {WORKERS} workers, {SECONDS:g} s each")
-    with served(gunicorn(), env_of(), "/healthz") as port:
+    with served(ours(), "/healthz") as port:
         for limit in LIMITS:
-            told("harmwatch", f"limit {limit}", load(port, pages(limit, ITEMS)))
+            told("harmwatch", f"limit {limit}", load(port, pages(limit, f"{ITEMS}?")))
             print(f"{'pgbench, same SQL':24} limit {limit:<4} {pgbench(tmp_path, limit):9.1f}/s")
-        filtered = [f"{path}&grade=fair" for path in pages(100, ITEMS)]
+        told(
+            "harmwatch, grade=fair", "limit 100", load(port, pages(100, f"{ITEMS}?", "&grade=fair"))
+        )
+        filtered = pages(100, f"{ITEMS}?", f"&filter={FAIR}")
         told("harmwatch, CQL2", "limit 100", load(port, filtered))
-    peer = env_of("tests.benchmarks.feed_peer_settings")
-    with served(gunicorn(), peer, pages(1, "/items")[0]) as port:
-        for limit in LIMITS:
-            told("DRF with drf-gis", f"limit {limit}", load(port, pages(limit, "/items")))
-    measure_tipg()
+    for name, starting, path, fair in others(tmp_path):
+        with served(starting, pages(1, path)[0]) as port:
+            for limit in LIMITS:
+                told(name, f"limit {limit}", load(port, pages(limit, path)))
+            told(f"{name}, filtered", "limit 100", load(port, pages(100, path, fair)))
 
 
 @contextlib.contextmanager
@@ -181,35 +205,52 @@ def publishing_elsewhere():
         thread.join()
 
 
-def measure_tipg():
-    uv = shutil.which("uv") or str(ROOT / ".tools" / "bin" / "uv")
-    if not Path(uv).exists():
-        print("tipg: no uv here to fetch it with")
-        return
-    own = connections["default"].settings_dict
-    url = f"postgresql://{own['USER']}:{own['PASSWORD']}@{own['HOST']}:{own['PORT']}/{own['NAME']}"
-    env = os.environ | {"DATABASE_URL": url, "TIPG_MAX_FEATURES_PER_QUERY": "10000"}
-    command = [uv, "run", "--isolated", "--no-project", "--with", "tipg", "--with", "uvicorn"]
-    command += ["uvicorn", "tipg.main:app", "--port", "PORT", "--workers", str(WORKERS)]
-    command += ["--log-level", "warning"]
-    path = "/collections/public.feed_logentry/items"
-    with served(command, env, f"{path}?limit=1") as port:
-        for limit in LIMITS:
-            asked_for = [f"{one}&datetime-column=time_start" for one in pages(limit, path)]
-            told("tipg", f"limit {limit}", load(port, asked_for))
-
-
 def test_feed_speed_of_tiles(committed_db):
     with connections["migration"].cursor() as cursor:
         feed_log.fill(cursor, ROWS)
+        cursor.execute("VACUUM ANALYZE feed_logentry")
     cells_rebuild(Audience.PUBLIC, ROWS)
-    with served(gunicorn(), env_of(), "/healthz") as port:
+    with served(ours(), "/healthz") as port:
         for zoom in ZOOMS:
-            paths = tile_paths(zoom)
-            began = time.perf_counter()
-            for path in set(paths):
-                urlopen(f"http://127.0.0.1:{port}{path}", timeout=60).read()
-            took = (time.perf_counter() - began) / len(set(paths))
-            print(f"{'harmwatch, cold':24} z{zoom:<9} {1 / took:9.1f}/s over one connection")
+            paths = tile_paths(zoom, "/tiles/incidents/{z}/{x}/{y}.mvt")
+            told_cold("harmwatch", zoom, port, paths)
             with publishing_elsewhere():
                 told("harmwatch, warm", f"z{zoom}", load(port, paths))
+    if feed_others.uv() is None:
+        print("tipg: no uv here to fetch it with")
+        return
+    database = connections["default"].settings_dict
+    with served(lambda port: feed_others.tipg(database, WORKERS, port), "/healthz") as port:
+        for zoom in ZOOMS:
+            paths = tile_paths(zoom, feed_others.TIPG_TILES)
+            told_cold("tipg", zoom, port, paths[:20])
+            told("tipg", f"z{zoom}", load(port, paths))
+
+
+def told_cold(name, zoom, port, paths):
+    """Ask for each tile once, over one connection."""
+    began = time.perf_counter()
+    sizes = [
+        len(urlopen(f"http://127.0.0.1:{port}{path}", timeout=300).read()) for path in set(paths)
+    ]
+    each = (time.perf_counter() - began) / len(sizes)
+    print(f"{name + ', cold':24} z{zoom:<9} {1 / each:9.1f}/s  largest {max(sizes):,d} bytes")
+
+
+def test_feed_speed_of_a_walk(committed_db):
+    """The last pages of a full walk beside the first."""
+    with connections["migration"].cursor() as cursor:
+        feed_log.fill(cursor, ROWS)
+        cursor.execute("VACUUM ANALYZE feed_logentry")
+    times, address = [], f"{ITEMS}?limit=1000"
+    with served(ours(), "/healthz") as port:
+        address = f"http://127.0.0.1:{port}{address}"
+        while address:
+            began = time.perf_counter()
+            page = json.load(urlopen(address, timeout=60))
+            times.append(time.perf_counter() - began)
+            address = next((one["href"] for one in page["links"] if one["rel"] == "next"), None)
+    share = max(len(times) // 20, 1)
+    first, last = (1000 * float(np.median(part)) for part in (times[:share], times[-share:]))
+    print(f"\n{len(times)} pages: the first {share} take {first:.1f} ms, the last {last:.1f} ms")
+    print(f"last over first {last / first:.2f}")

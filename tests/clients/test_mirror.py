@@ -135,7 +135,9 @@ def test_who_begins_after_a_redaction_comes_to_the_same_digest(mirror, copy, mon
     redact(incident)
     some(2)
     assert mirror()[0] == 0
-    assert manifest(copy)["digest"] == LogEntry.objects.get(audience="public", seq=4).chain
+    assert (
+        manifest(copy)["digest"] == LogEntry.objects.filter(audience="public").latest("seq").chain
+    )
     assert lines(copy) == standing()
     assert mirror("--check")[0] == 0
 

@@ -27,6 +27,7 @@ def test_a_submitted_report_ends_as_a_scored_feature(layer, beat, celery_worker,
     assert public["id"] == partner["id"] == incident
     assert partner["geometry"]["coordinates"] == [43.7841, 33.3497]
     assert public["geometry"]["coordinates"] != partner["geometry"]["coordinates"]
-    assert public["properties"]["exposure_5km"] > 0
-    assert LogEntry.objects.filter(audience="public").count() == 1
+    shown = web("get", f"/ogc/collections/exposure/items/{incident}")
+    assert shown["properties"]["exposure_5km"] > 0
+    assert LogEntry.objects.filter(audience="public").count() == 2
     assert first_breach() is None

@@ -46,7 +46,7 @@ def test_a_worker_killed_while_scoring_and_a_redis_emptied(
     wait_until(lambda: features(web), "the public feature")
     wait_until(all_done, "every event to be handled")
     assert Exposure.objects.count() == 1
-    assert LogEntry.objects.filter(audience="public").count() == 1
+    assert LogEntry.objects.filter(audience="public", kind="incident").count() == 1
 
 
 def test_redis_emptied_before_any_worker_looked(layer, beat, private_redis, celery_worker, web):
@@ -70,4 +70,4 @@ def test_redis_stopped_while_posting(
     assert len(scored(incident)) == 1
     wait_until(lambda: features(web), "the public feature")
     wait_until(all_done, "every event to be handled")
-    assert LogEntry.objects.filter(audience="public").count() == 1
+    assert LogEntry.objects.filter(audience="public", kind="incident").count() == 1

@@ -77,9 +77,10 @@ def published(incident: Incident | None = None, **changes: Any) -> Incident:
     return incident
 
 
-def features(audience: Audience, incident: Incident) -> list[dict[str, Any]]:
-    """Return what an audience was shown of an incident, oldest first."""
-    entries = LogEntry.objects.filter(audience=audience, object_id=incident.id)
+def features(audience: Audience, incident: Incident, *kinds: Kind) -> list[dict[str, Any]]:
+    """Return what an audience was shown of an incident (or of the kinds), oldest first."""
+    kinds = kinds or (Kind.INCIDENT, Kind.CONTEXT_EVENT)
+    entries = LogEntry.objects.filter(audience=audience, object_id=incident.id, kind__in=kinds)
     texts = entries.order_by("object_version").values_list("feature", flat=True)
     return [json.loads(text) for text in texts if text]
 
@@ -87,3 +88,8 @@ def features(audience: Audience, incident: Incident) -> list[dict[str, Any]]:
 def public_feature(incident: Incident) -> dict[str, Any]:
     """Return the newest version that the public is shown."""
     return features(Audience.PUBLIC, incident)[-1]
+
+
+def exposure_shown(audience: Audience, incident: Incident) -> dict[str, Any]:
+    """Return the newest version of its exposure that an audience is shown."""
+    return features(audience, incident, Kind.EXPOSURE)[-1]

@@ -66,4 +66,4 @@ def test_a_reader_who_has_it_gets_304(client):
 
 def test_its_queryables_are_named(client):
     document = client.get("/ogc/collections/admin-units/queryables").json()
-    assert set(document["properties"]) == {"level", "country", "pcode"}
+    assert set(document["properties"]) == {"level", "country", "pcode", "geometry"}

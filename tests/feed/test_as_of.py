@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from feed.changes import changes_after, digest_at
+from feed.exposure import exposures_rescore
 from feed.formats import FORMATS, columns_of
 from feed.models import Audience, Change, Kind, LogEntry
 from feed.releases import release_create, releases_make
@@ -22,6 +23,7 @@ from tests.feed.making import decided, entry
 from tests.support.mirror import mirror_program
 from tests.support.web import serving
 
+KINDS = {Kind.INCIDENT: "incidents", Kind.EXPOSURE: "exposure"}
 YESTERDAY = timezone.now() - timedelta(days=1)
 
 
@@ -33,29 +35,34 @@ def sealed_entry(**options):
 
 @pytest.fixture
 def releases_made(settings, tmp_path):
-    """Return a function that gives the incidents in a release of a time."""
+    """Return a function that gives what a release of a time holds, kind by kind."""
     settings.RELEASES_DIR = str(tmp_path / "releases")
     lead = make_actor(Role.LEAD_MONITOR)
 
-    def incidents(name, as_of):
+    def held(name, as_of):
         from feed.models import Release
 
         if not Release.objects.filter(name=name).exists():
             release_create(actor=lead, name=name, audience=Audience.PUBLIC, as_of=as_of)
         releases_make()
-        file = Release.objects.get(name=name).files.get(
-            name="incidents.geojsons", superseded_at=None
+        files = Release.objects.get(name=name).files.filter(superseded_at=None)
+        paths = [files.get(name=f"{collection}.geojsons") for collection in KINDS.values()]
+        folder = tmp_path / "releases"
+        return b"".join(
+            (folder / str(path.release_id) / path.sha256).read_bytes() for path in paths
         )
-        path = tmp_path / "releases" / str(file.release_id) / file.sha256
-        return path.read_bytes()
 
-    return incidents
+    return held
 
 
 def as_logged(seq):
-    rows = rows_standing(Audience.PUBLIC, Kind.INCIDENT, seq)
-    columns = columns_of(Kind.INCIDENT, Audience.PUBLIC)
-    return b"".join(FORMATS["geojsonseq"].chunks(rows, columns))
+    return b"".join(
+        chunk
+        for kind in KINDS
+        for chunk in FORMATS["geojsonseq"].chunks(
+            rows_standing(Audience.PUBLIC, kind, seq), columns_of(kind, Audience.PUBLIC)
+        )
+    )
 
 
 def as_sequence(features):
@@ -67,17 +74,18 @@ def as_replayed(seq):
     standing = {}
     for line in changes_after(Audience.PUBLIC, 0, seq, ()).lines:
         change = json.loads(line)
-        standing.pop(change["id"], None)
+        key = change["kind"], change["id"]
+        standing.pop(key, None)
         if change["feature"]:
-            standing[change["id"]] = line.partition(',"feature":')[2][:-1]
-    return as_sequence(standing.values())
+            standing[key] = line.partition(',"feature":')[2][:-1]
+    return as_sequence([standing[key] for kind in KINDS for key in standing if key[0] == kind])
 
 
 def as_copied(folder, seq):
     with closing(mirror_program().Copy(folder)) as copy:
         rows = copy.db.execute(
             "SELECT feature FROM entries WHERE seq <= :seq AND feature IS NOT NULL"
-            " AND (closed_by IS NULL OR closed_by > :seq) ORDER BY seq",
+            " AND (closed_by IS NULL OR closed_by > :seq) ORDER BY kind DESC, seq",
             {"seq": seq},
         )
         return as_sequence([row["feature"] for row in rows])
@@ -94,7 +102,7 @@ def test_yesterday_s_bytes_are_the_same_everywhere_and_for_good(
         merged, regraded, goes, _stays = [sealed_entry() for _number in range(4)]
         sealed_entry(object_id=regraded.object_id, version=2, change=Change.UPDATED)
     seq = seq_at(Audience.PUBLIC, YESTERDAY + timedelta(hours=1))
-    assert seq == 6
+    assert seq == 7  # with the exposure of the one that was published
     copy = tmp_path / "copy"
 
     def everywhere(url):
@@ -110,7 +118,9 @@ def test_yesterday_s_bytes_are_the_same_everywhere_and_for_good(
 
     with serving() as url:
         before, digest = everywhere(url), digest_at(Audience.PUBLIC, seq)
-        assert before.count(b"\x1e") == 5
+        assert before.count(b"\x1e") == 6
+        exposures_rescore(Audience.PUBLIC)  # those written by hand have none yet
+        seal()
         survivor = sealed_entry()
         for gone, change in ((merged, Change.MERGED_INTO), (goes, Change.WITHDRAWN)):
             into = survivor.object_id if change == Change.MERGED_INTO else None

@@ -64,7 +64,9 @@ def time_passes(*incidents):
 
 
 def changes(incident, audience=Audience.PUBLIC):
-    rows = LogEntry.objects.filter(object_id=incident.id, audience=audience).order_by("seq")
+    rows = LogEntry.objects.filter(
+        object_id=incident.id, audience=audience, kind="incident"
+    ).order_by("seq")
     return list(rows.values_list("change", flat=True))
 
 
@@ -106,7 +108,7 @@ def test_publishing_again_and_regrading_meanwhile_do_not_let_it_out(lead):
     assert not LogEntry.objects.exists()
     newest = fresh(incident).published_version
     time_passes(incident)
-    rows = LogEntry.objects.filter(audience=Audience.PUBLIC)
+    rows = LogEntry.objects.filter(audience=Audience.PUBLIC, kind="incident")
     assert [row.object_version for row in rows] == [newest]
 
 
@@ -117,7 +119,7 @@ def test_what_is_out_is_taken_back_in_words_that_tell_no_reason(lead):
     hold(lead, incident)
     told()
     assert changes(incident) == ["created", "withdrawn"]
-    last = LogEntry.objects.filter(audience=Audience.PUBLIC).latest("seq")
+    last = LogEntry.objects.filter(audience=Audience.PUBLIC, kind="incident").latest("seq")
     assert "embargo" not in last.reason
     version = fresh(incident).version
     incident_publish(actor=lead, incident_id=incident.id, version=version)
@@ -195,7 +197,7 @@ def test_what_was_out_and_is_merged_into_it_does_not_name_it(lead):
     hold(lead, held)
     merge_incidents(held, shown)
     told()
-    row = LogEntry.objects.filter(audience=Audience.PUBLIC).latest("seq")
+    row = LogEntry.objects.filter(audience=Audience.PUBLIC, kind="incident").latest("seq")
     assert (row.change, row.merged_into) == ("withdrawn", None)
 
 

@@ -7,11 +7,12 @@ import h3
 import pytest
 
 from feed.disclosure import significant
-from feed.models import Audience, LogEntry
+from feed.models import Audience, Kind
 from scoring.services.exposure import figures_for_places
+from scoring.weapon_profiles import radii_of
 from tests.factories import make_incident
 from tests.feed.conftest import COUNTRYSIDE, DESERT, TOWN
-from tests.feed.making import public_feature, published
+from tests.feed.making import exposure_shown, features, public_feature, published
 
 pytestmark = pytest.mark.usefixtures("layer", "units")
 NAMES = ("low", "best", "high", "expected")
@@ -35,24 +36,32 @@ def strike(lon, lat):
     )
 
 
-def told_of(feature):
+def told_of(*features):
     """Return all that is told of an incident but which one it is."""
-    return json.dumps({**feature, "id": ""}, sort_keys=True)
+    return json.dumps([{**feature, "id": ""} for feature in features], sort_keys=True)
+
+
+def all_told_of(incident):
+    return told_of(public_feature(incident), exposure_shown(Audience.PUBLIC, incident))
 
 
 @pytest.mark.parametrize("place", [TOWN, COUNTRYSIDE, EDGE, DESERT], ids=str)
 def test_strikes_all_over_a_cell_are_told_by_the_same_bytes(place):
     """Every place in the cell is as likely as any other: the true one ranks nowhere."""
-    told = {told_of(public_feature(published(strike(*point)))) for point in near(place, 4)}
+    told = {all_told_of(published(strike(*point))) for point in near(place, 4)}
     assert len(told) == 1
 
 
 def test_it_is_what_anybody_computes_from_the_published_place():
     for place in (TOWN, COUNTRYSIDE, EDGE):
-        feature = public_feature(published(strike(*place)))
-        shown = feature["properties"]
-        point = (*feature["geometry"]["coordinates"], shown["uncertainty_m"])
-        (figures,) = figures_for_places([point]).by_place
+        incident = published(strike(*place))
+        feature, shown = public_feature(incident), exposure_shown(Audience.PUBLIC, incident)
+        assert shown["geometry"] == feature["geometry"]
+        shown, weapon = shown["properties"], feature["properties"]["weapon"]
+        point = (*feature["geometry"]["coordinates"], feature["properties"]["uncertainty_m"])
+        radii = [radius.metres for radius in radii_of(weapon)]
+        (figures,) = figures_for_places([point], radii).by_place
+        assert [row["radius_m"] for row in shown["exposure"]] == radii
         for figure, row in zip(figures, shown["exposure"], strict=True):
             for name in NAMES:
                 assert row[name] == significant(getattr(figure, name))
@@ -64,9 +73,9 @@ def test_versions_within_a_cell_tell_no_more_than_one():
         incident.location.x, incident.location.y = lon, lat
         incident.save()
         published(incident)
-    rows = LogEntry.objects.filter(audience=Audience.PUBLIC, object_id=incident.id)
-    features = [json.loads(row.feature) for row in rows]
-    for feature in features:
-        feature["properties"]["version"] = 0
-    assert len(features) == 3
-    assert len({told_of(feature) for feature in features}) == 1
+    for kind in (Kind.INCIDENT, Kind.EXPOSURE):
+        versions = features(Audience.PUBLIC, incident, kind)
+        for feature in versions:
+            feature["properties"] |= {"version": 0, "incident_version": 0}
+        assert len(versions) == 3
+        assert len({told_of(feature) for feature in versions}) == 1

@@ -85,6 +85,15 @@ def test_networks_are_counted_apart_and_tokens_by_themselves(public, partner, se
     assert left[0] != left[1] or "r=2" in left[1]
 
 
+@pytest.mark.parametrize("reader", ["public", "partner"])
+@pytest.mark.parametrize("query", [{}, {"bbox": "rubbish"}, {"colour": "red"}, {"f": "docx"}])
+def test_a_request_counts_once_whatever_its_answer(request, monkeypatch, reader, query):
+    seen = []
+    monkeypatch.setattr(limits, "_counted", lambda key: seen.append(key) or 1)
+    request.getfixturevalue(reader).get(ITEMS, query)
+    assert len(seen) == 1
+
+
 def test_no_address_is_kept(public, monkeypatch):
     seen = []
     count = limits._counted
@@ -96,11 +105,11 @@ def test_no_address_is_kept(public, monkeypatch):
     assert not any(part in key for key in seen for part in ("192.0", "2001:db8", "rubbish"))
 
 
-def test_without_redis_a_process_counts_for_itself(public, settings):
+def test_without_redis_a_process_counts_for_itself(public, settings, monkeypatch):
     settings.FEED_PUBLIC_REQUESTS = 3
-    settings.CACHES = {
-        "default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}
-    }
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    monkeypatch.setattr(limits, "_quiet_until", 0.0)
     statuses = [public.get(ITEMS).status_code for _time in range(12)]
     assert statuses[0] == 200
     assert 429 in statuses
+    assert limits._quiet_until > 0

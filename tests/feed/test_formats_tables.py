@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from core.ids import uuid7
+from feed.exposure_schema import EXPOSURE_PROPERTIES
 from feed.feature_schema import FEATURE_PROPERTIES
 from feed.formats import FORMATS, LogRow, columns_of
 from feed.formats.columns import TAGS
@@ -52,16 +53,17 @@ def table(rows):
 def rows():
     return [
         row(1, [43.5, 33.25], title=TRICKY, killed_min=0, killed_best=3, uncertainty_m=1400),
-        row(2, None, killed_max=None, targets=["hospital", "school"], exposure_1km=-0.5),
+        row(2, None, killed_max=None, targets=["hospital", "school"], uncertainty_m=-0.5),
         row(3, [-1.5, -2], casualties=[{"best": 3, "maximum": None}], flags=[]),
     ]
 
 
 def test_every_property_has_a_tag():
-    assert TAGS.keys() == FEATURE_PROPERTIES.keys() | RISK_PROPERTIES.keys()
+    described = FEATURE_PROPERTIES | EXPOSURE_PROPERTIES | RISK_PROPERTIES
+    assert TAGS.keys() == described.keys()
 
 
-@pytest.mark.parametrize("kind", [Kind.INCIDENT, Kind.CONTEXT_EVENT, Kind.RISK_CELL])
+@pytest.mark.parametrize("kind", Kind)
 def test_no_two_columns_share_a_tag(kind):
     tags = [one.tag for one in columns_of(kind, Audience.PARTNER)]
     assert len(set(tags)) == len(tags)
@@ -78,7 +80,7 @@ def test_other_text_and_numbers_stay_as_they_are(rows):
     first, second, third = records(rows)
     assert first["title"] == TRICKY
     assert (first["killed_min"], first["killed_max"], first["longitude"]) == ("0", "", "43.5")
-    assert (second["exposure_1km"], second["longitude"], second["targets"]) == (
+    assert (second["uncertainty_m"], second["longitude"], second["targets"]) == (
         "-0.5",
         "",
         "hospital;school",

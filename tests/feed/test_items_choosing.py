@@ -74,7 +74,7 @@ def test_what_only_partners_are_shown_cannot_be_chosen_by_the_public(client, db,
 
 
 def test_a_filter_that_takes_too_long_is_refused(client, graded, monkeypatch):
-    monkeypatch.setattr(items, "FILTER_TIME", "50ms")
+    monkeypatch.setattr(items, "LONGEST", "50ms")
     monkeypatch.setattr(items._Statement, "text", lambda self: "SELECT pg_sleep(60)")
     answer = client.get(f"{ITEMS}?grade=fair")
     assert answer.status_code == 400

@@ -33,9 +33,9 @@ def published_here(**changes):
 
 
 def last(incident, audience=Audience.PUBLIC):
-    return LogEntry.objects.filter(audience=audience, object_id=incident.id).latest(
-        "object_version"
-    )
+    return LogEntry.objects.filter(
+        audience=audience, object_id=incident.id, kind="incident"
+    ).latest("object_version")
 
 
 def listed(client):
@@ -169,6 +169,6 @@ def test_a_publication_and_the_merge_after_it_are_written_in_order():
     one, two = make_incident(), published_here()
     decided(one)
     merged(two, one)
-    public = LogEntry.objects.filter(audience=Audience.PUBLIC, object_id=one.id)
+    public = LogEntry.objects.filter(audience=Audience.PUBLIC, object_id=one.id, kind="incident")
     changes = list(public.order_by("object_version").values_list("change", flat=True))
     assert changes == [Change.CREATED, Change.MERGED_INTO]

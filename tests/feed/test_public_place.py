@@ -8,8 +8,6 @@ import pytest
 
 from feed.models import Audience, LogEntry
 from feed.publishing import publications_write
-from scoring.engine.exposure import FORMULA_VERSION
-from scoring.services.exposure import figures_for_places
 from tests.factories import make_incident
 from tests.feed.conftest import COUNTRYSIDE, DESERT, TOWN
 from tests.feed.making import decided, features, public_feature, published
@@ -38,7 +36,7 @@ def test_all_points_of_a_cell_give_the_same_bytes():
     texts, filters = set(), set()
     for point in points_in_one_cell(12):
         incident = published(**located(point))
-        row = LogEntry.objects.get(audience=Audience.PUBLIC, object_id=incident.id)
+        row = LogEntry.objects.get(audience=Audience.PUBLIC, object_id=incident.id, kind="incident")
         texts.add(row.feature.replace(str(incident.id), "ID"))
         hidden = {"id", "object_id", "feature", "seq", "sealed_at", "recorded_at"}
         hidden |= {"hash", "chain", "salt"}
@@ -73,7 +71,6 @@ def test_in_a_desert_nothing_but_the_country_is_shown():
     shown = public_feature(published(**located(DESERT)))
     assert shown["geometry"] is None
     assert shown["properties"]["place_basis"] == "withheld"
-    assert shown["properties"]["exposure_missing"] == "no_place"
     assert shown["properties"]["country"] == "IQ"
 
 
@@ -109,28 +106,6 @@ def test_a_country_that_the_outline_contradicts_is_not_named():
     published(incident)
     assert public_feature(incident)["properties"]["country"] == ""
     assert features(Audience.PARTNER, incident)[-1]["properties"]["country"] == "SY"
-
-
-def test_public_exposure_follows_from_what_the_public_sees():
-    incident = published(**located(TOWN))
-    shown = public_feature(incident)
-    lon, lat = shown["geometry"]["coordinates"]
-    (figures,) = figures_for_places([(lon, lat, shown["properties"]["uncertainty_m"])]).by_place
-    for row, figure in zip(shown["properties"]["exposure"], figures, strict=True):
-        for name in ("low", "best", "high", "expected"):
-            assert row[name] == float(f"{getattr(figure, name):.2g}")
-    exact = features(Audience.PARTNER, incident)[-1]["properties"]
-    (figures,) = figures_for_places([(*TOWN, 0.0)]).by_place
-    assert [row["best"] for row in exact["exposure"]] == [round(f.best, 1) for f in figures]
-
-
-def test_exposure_names_its_layer_and_formula(layer):
-    shown = public_feature(published(**located(TOWN)))["properties"]
-    assert shown["exposure_layer_sha256"] == layer.sha256
-    assert shown["exposure_layer"] == "Test 2020"
-    assert shown["exposure_formula"] == FORMULA_VERSION
-    assert shown["exposure_is_demonstration"] is False
-    assert shown["attribution"].endswith("Test census 2020")
 
 
 @pytest.mark.parametrize("precision", ["country", "unknown"])

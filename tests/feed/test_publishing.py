@@ -16,7 +16,9 @@ BOTH = {Audience.PUBLIC, Audience.PARTNER}
 
 
 def log(incident):
-    rows = LogEntry.objects.filter(object_id=incident.id).order_by("object_version", "-audience")
+    rows = LogEntry.objects.filter(object_id=incident.id, kind="incident").order_by(
+        "object_version", "-audience"
+    )
     return [(row.audience, row.change) for row in rows]
 
 
@@ -95,7 +97,7 @@ def test_what_may_no_longer_be_shown_is_withdrawn(db):
         (Audience.PUBLIC, Change.WITHDRAWN),
         (Audience.PARTNER, Change.UPDATED),
     ]
-    withdrawn = LogEntry.objects.get(change=Change.WITHDRAWN)
+    withdrawn = LogEntry.objects.get(change=Change.WITHDRAWN, kind="incident")
     assert (withdrawn.feature, withdrawn.geometry) == ("", None)
     assert withdrawn.reason
     publications_write([decided(incident)])  # withdrawn stays withdrawn, and is said once

@@ -53,7 +53,8 @@ def redacted(incident, **options):
 
 
 def versions(incident, audience=Audience.PARTNER):
-    return list(LogEntry.objects.filter(audience=audience, object_id=incident.id).order_by("seq"))
+    rows = LogEntry.objects.filter(audience=audience, object_id=incident.id, kind="incident")
+    return list(rows.order_by("seq"))
 
 
 def test_all_content_of_all_versions_is_blanked_for_every_audience(incident):
@@ -81,10 +82,12 @@ def test_numbers_hashes_and_the_digest_stay(client, incident):
 def test_followers_from_the_start_see_tombstones_and_those_ahead_a_new_entry(partner, incident):
     cursor = partner.get(CHANGES).json()["cursor"]
     redacted(incident)
-    for change in partner.get(CHANGES).json()["changes"][:2]:
+    for change in partner.get(CHANGES).json()["changes"][:4]:
         assert (change["feature"], change["salt"], change["redacted"]) == (None, None, True)
-    (new,) = partner.get(CHANGES, {"since": cursor}).json()["changes"]
-    assert (new["change"], new["id"], new["feature"]) == ("redacted", str(incident.id), None)
+    new = partner.get(CHANGES, {"since": cursor}).json()["changes"]
+    assert [one["kind"] for one in new] == ["incident", "exposure"]
+    for one in new:
+        assert (one["change"], one["id"], one["feature"]) == ("redacted", str(incident.id), None)
     answer = partner.get(CHANGES, {"f": "ndjson"})
     assert SECRET not in b"".join(answer.streaming_content).decode()
 
@@ -250,9 +253,9 @@ def test_the_command_redacts_at_once(incident):
 def test_the_number_at_a_time(incident):
     first, second = versions(incident)
     assert seq_at(Audience.PARTNER, first.sealed_at - timedelta(microseconds=1)) == 0
-    assert seq_at(Audience.PARTNER, first.sealed_at) == 1
-    assert seq_at(Audience.PARTNER, second.sealed_at - timedelta(microseconds=1)) == 1
-    assert seq_at(Audience.PARTNER, second.sealed_at + timedelta(days=1)) == 2
+    assert seq_at(Audience.PARTNER, first.sealed_at) == 2  # its exposure is sealed with it
+    assert seq_at(Audience.PARTNER, second.sealed_at - timedelta(microseconds=1)) == 2
+    assert seq_at(Audience.PARTNER, second.sealed_at + timedelta(days=1)) == 4
 
 
 def test_tiles_are_counted_and_drawn_anew(incident, client):

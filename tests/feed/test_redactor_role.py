@@ -5,7 +5,8 @@ from django.db import DatabaseError, connections, transaction
 
 from feed.models import LogEntry
 from feed.sealing import seal
-from tests.feed.making import entry
+from tests.factories import make_incident
+from tests.feed.making import decided, entry
 
 REST = ("seq = 9", "hash = ''", "chain = NULL", "object_version = 9", "closed_by_seq = 9")
 
@@ -26,6 +27,18 @@ def test_it_blanks_content_and_touches_nothing_else(committed_db):
         as_redactor("DELETE FROM feed_logentry")
     as_redactor("UPDATE feed_logentry SET feature = '', salt = NULL")
     assert LogEntry.objects.get().feature == ""
+
+
+def test_it_empties_what_was_published_and_touches_nothing_else_of_it(committed_db):
+    publication = decided(make_incident())
+    for column in ("reason = ''", "incident_version = 9", "published_at = now()"):
+        with pytest.raises(DatabaseError, match="permission denied"):
+            as_redactor(f"UPDATE incidents_publication SET {column}")
+    with pytest.raises(DatabaseError, match="permission denied"):
+        as_redactor("DELETE FROM incidents_publication")
+    as_redactor("UPDATE incidents_publication SET snapshot = '{}'")
+    publication.refresh_from_db()
+    assert publication.snapshot == {}
 
 
 def test_not_even_the_owner_calls_its_function_as_they_like(committed_db):

@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Role
 from feed.models import Audience, Change, LogEntry, Release, ReleaseFile
@@ -109,7 +110,22 @@ def test_the_change_list_compares_it_with_the_one_before(client, lead):
     assert str(stays.object_id) not in fetched(client, "second", "changelog.csv").decode()
 
 
-def test_as_of_a_time_it_holds_what_stood_then(client, lead):
+def test_a_state_that_can_still_change_is_not_frozen(client, lead, monkeypatch):
+    """What another transaction sealed by then may not be seen yet."""
+    monkeypatch.setattr("feed.selectors.SETTLED_AFTER", timedelta(hours=1))
+    entry()
+    seal()
+    body = {"name": "now", "audience": "public"}
+    body["as_of"] = (timezone.now() - timedelta(minutes=1)).isoformat()
+    answer = client.post(RELEASES, body, content_type="application/json", **lead)
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert (error["field"], error["code"]) == ("as_of", "future")
+    assert not Release.objects.exists()
+
+
+def test_as_of_a_time_it_holds_what_stood_then(client, lead, monkeypatch):
+    monkeypatch.setattr("feed.selectors.SETTLED_AFTER", timedelta(0))
     one = entry()
     seal()
     then = LogEntry.objects.get().sealed_at

@@ -65,6 +65,19 @@ def test_a_published_strike_makes_cells_with_figures_for_all_horizons_and_floors
     assert inside["id"] == feature["id"]
 
 
+def test_a_box_that_is_a_point_or_a_line_finds_the_cells_under_it(public):
+    strike()
+    seal()
+    run()
+    for cell in h3.grid_disk(h3.latlng_to_cell(33.3, 43.8, 6), 1):
+        lat, lon = h3.cell_to_latlng(cell)
+        (feature,) = public.get(f"{ITEMS}?bbox={lon},{lat},{lon},{lat}").json()["features"]
+        assert feature["properties"]["cell"] == cell
+        line = public.get(f"{ITEMS}?bbox={lon},{lat},{lon},{lat + 0.2}").json()["features"]
+        assert cell in {one["properties"]["cell"] for one in line}
+        assert len(line) > 1
+
+
 def test_each_audience_s_run_knows_its_own_log_alone(public, partner):
     strike(audience=Audience.PARTNER)
     seal()
@@ -79,7 +92,9 @@ def test_the_public_run_sees_the_blurred_place_and_not_the_recorded_one():
         location={"longitude": TOWN[0], "latitude": TOWN[1], "precision": "exact", "country": "IQ"}
     )
     known = log_inputs(Audience.PUBLIC).known.strikes
-    shown = LogEntry.objects.get(audience=Audience.PUBLIC, object_id=incident.id)
+    shown = LogEntry.objects.get(
+        audience=Audience.PUBLIC, object_id=incident.id, kind=Kind.INCIDENT
+    )
     assert (known.lon[0], known.lat[0]) == shown.geometry.coords
     assert (known.lon[0], known.lat[0]) != TOWN
     assert known.radius_km[0] > 0
@@ -161,7 +176,16 @@ def test_a_run_that_cannot_be_published_is_no_run(monkeypatch):
 
 def test_the_collection_says_what_can_be_asked_and_refuses_the_rest(public):
     names = set(public.get("/ogc/collections/risk-cells/queryables").json()["properties"])
-    assert names == {"datetime", "geometry"}
+    assert {
+        "time_start",
+        "time_end",
+        "datetime",
+        "geometry",
+        "cell",
+        "risk_class_fair",
+        "people_30d_fair",
+    } <= names
+    assert not names & {"grade", "weapon", "killed_best"}
     assert public.get(f"{ITEMS}?filter=grade='fair'").status_code == 400
     assert public.get("/tiles/risk-cells/3/4/3.mvt").status_code == 404
 

@@ -52,7 +52,7 @@ def shown(client, **headers):
 
 
 def newest(report, audience):
-    rows = LogEntry.objects.filter(audience=audience, object_id=report.incident_id)
+    rows = LogEntry.objects.filter(audience=audience, object_id=report.incident_id, kind="incident")
     return rows.latest("object_version")
 
 
@@ -95,5 +95,6 @@ def test_a_decision_and_the_consent_taken_back_after_it_are_written_in_order(cli
     decided(incident)
     narrow(alice, incident.reports.get(), Purpose.PUBLISH)
     assert shown(client) == []
-    changes = LogEntry.objects.filter(audience=Audience.PUBLIC).order_by("object_version")
+    changes = LogEntry.objects.filter(audience=Audience.PUBLIC, kind="incident")
+    changes = changes.order_by("object_version")
     assert list(changes.values_list("change", flat=True)) == [Change.CREATED, Change.WITHDRAWN]

@@ -21,7 +21,7 @@ def test_a_worker_writes_and_seals_what_a_monitor_decided(celery_worker):
     decided(incident)
     wait_until(lambda: shown(incident), "the incident in the public feed")
     sealed = LogEntry.objects.filter(object_id=incident.id, seq__isnull=False)
-    wait_until(lambda: sealed.count() == len(Audience), "each audience's entry sealed")
+    wait_until(lambda: sealed.count() == 2 * len(Audience), "each audience's entries sealed")
 
 
 def test_a_killed_worker_leaves_nothing_unpublished_and_nothing_twice(celery_worker):
@@ -35,5 +35,5 @@ def test_a_killed_worker_leaves_nothing_unpublished_and_nothing_twice(celery_wor
     wait_until(lambda: all(map(shown, incidents)), "all incidents in the public feed")
     for audience in Audience:
         sealed = LogEntry.objects.filter(audience=audience, seq__isnull=False)
-        wait_until(lambda sealed=sealed: sealed.count() == 20, f"{audience}: all sealed")
-    assert LogEntry.objects.count() == 20 * len(Audience)
+        wait_until(lambda sealed=sealed: sealed.count() == 40, f"{audience}: all sealed")
+    assert LogEntry.objects.count() == 2 * 20 * len(Audience)  # with the exposure of each

@@ -28,12 +28,18 @@ ASKED = [
     *(f"sortby={name}" for name in ("time_start", "-time_start", "seq", "-seq", "longitude")),
     *("title=Bakery", "as_of=1", "as_of=2999-01-01T00:00:00Z", "as_of=x", "grade=fair"),
     "filter=S_INTERSECTS(geometry,BBOX(43,33,44,34))",
-    "filter=exposure_1km%3E0 OR civilians_killed_best%3E0",
+    *("filter=exposure_1km%3E0", "filter=civilians_killed_best%3E0", "exposure_5km=0"),
     "filter=place_name LIKE 'N%25'",
     "filter=(((",
     'filter={"op":"=","args":[{"property":"grade"},"fair"]}&filter-lang=cql2-json',
     *("cursor=WyJwYXJ0bmVyIiwwLDFd", "cursor=x", "collections=incidents", "seq=1", "seq=2"),
     *("since=0&wait=0", "since=x", "kind=incident", "kind=exposure"),
+]
+# What is asked of pages for people beside: they are other answers to the same addresses.
+PAGES_ASKED = [
+    *("limit=1", "as_of=1", "bbox=43,33,44,34", "sortby=seq", "title=Bakery", "properties=grade"),
+    "filter=exposure_1km%3E0 OR civilians_killed_best%3E0",
+    *("from=2014-05-01&until=2014-05-31", "from=x", "weapon=barrel_bomb", "filter=((("),
 ]
 METHODS = ("head", "options", "post", "put", "patch", "delete", "trace")
 
@@ -46,7 +52,11 @@ def values_of(parameter: str, shown: dict[str, Any]) -> list[Any]:
         "name": [*Release.objects.values_list("name", flat=True), "harmwatch_mirror.py", NOTHING],
         "file_name": [
             *ReleaseFile.objects.values_list("name", flat=True).distinct(),
-            *(f"incidents.{end}" for end in ("geojson", "geojsons", "csv", "hxl.csv", "parquet")),
+            *(
+                f"{name}.{end}"
+                for name in ("incidents", "exposure")
+                for end in ("geojson", "geojsons", "csv", "hxl.csv", "parquet")
+            ),
             NOTHING,
         ],
         "tile": [*(tile_of(*shown["place"], z) for z in (0, 3, 5, 6, 9, 12, 14)), (2, 9, 9)],
@@ -59,8 +69,9 @@ def values_of(parameter: str, shown: dict[str, Any]) -> list[Any]:
         "cell": ["862c25057ffffff", NOTHING],
         "key": ["hwd_nobodys"],
         "code": ["ar", NOTHING],
+        # The login's own.
+        "pk": [1],
         "uidb36": [NOTHING],
-        "pk": [0],
     }
     assert parameter in known, (
         f"A route has the parameter {parameter}: say in tests/security/public_walk.py what to try,"
@@ -122,5 +133,9 @@ def answers(client: Client, shown: dict[str, Any]) -> Iterator[tuple[str, str]]:
                 yield f"GET {path} known", text_of(client.get(path, **known))
             html = client.get(path, HTTP_ACCEPT="text/html", HTTP_ORIGIN="https://a.example")
             yield f"GET {path} for a browser", text_of(html)
+            if html.headers.get("Content-Type", "").startswith("text/html"):
+                for asked in PAGES_ASKED:
+                    page = client.get(f"{path}?{asked}", HTTP_ACCEPT="text/html")
+                    yield f"GET {path}?{asked} for a browser", text_of(page)
         for method in METHODS:
             yield f"{method} {path}", text_of(getattr(client, method)(path))

@@ -5,16 +5,23 @@ import json
 import pytest
 from django.test import Client
 
-from feed.models import Audience, LogEntry
+from feed.models import Audience, Kind, LogEntry
 from tests.feed.conftest import layer, units  # noqa: F401 - fixtures
-from tests.feed.making import ITEMS, published
+from tests.feed.making import published
 
 LON, LAT = 43.78412357, 33.34978642
 EXPOSED = ("exposure_1km", "exposure_2km", "exposure_5km")
+COLLECTIONS = {Kind.INCIDENT: "incidents", Kind.EXPOSURE: "exposure"}
+
+
+@pytest.fixture(params=COLLECTIONS)
+def kind(request):
+    """Each of the two collections that tell where a strike was."""
+    return request.param
 
 
 @pytest.fixture
-def ask(layer, units):  # noqa: F811
+def ask(layer, units, kind):  # noqa: F811
     """Return a question: is it among what fits these parameters?"""
     published(
         location__longitude=LON,
@@ -28,15 +35,15 @@ def ask(layer, units):  # noqa: F811
     client = Client()
 
     def found(**parameters):
-        answer = client.get(ITEMS, parameters)
+        answer = client.get(f"/ogc/collections/{COLLECTIONS[kind]}/items", parameters)
         assert answer.status_code == 200, answer.content
         return answer.json()["numberReturned"] == 1
 
     return found
 
 
-def shown():
-    return json.loads(LogEntry.objects.get(audience=Audience.PUBLIC).feature)
+def shown(kind):
+    return json.loads(LogEntry.objects.get(audience=Audience.PUBLIC, kind=kind).feature)
 
 
 def halved(is_above, low, high, steps=45):
@@ -48,7 +55,7 @@ def halved(is_above, low, high, steps=45):
 
 
 @pytest.mark.parametrize("predicate", ["S_INTERSECTS", "S_WITHIN"])
-def test_a_spatial_predicate_ends_at_the_published_point(ask, predicate):
+def test_a_spatial_predicate_ends_at_the_published_point(ask, kind, predicate):
     def box(*edges):
         return {
             "filter": f"{predicate}(geometry,BBOX({','.join(format(e, '.12f') for e in edges)}))"
@@ -56,20 +63,21 @@ def test_a_spatial_predicate_ends_at_the_published_point(ask, predicate):
 
     lon = halved(lambda west: ask(**box(west, 30, 50, 40)), 40.0, 50.0)
     lat = halved(lambda south: ask(**box(40, south, 50, 40)), 30.0, 40.0)
-    assert [lon, lat] == pytest.approx(shown()["geometry"]["coordinates"], abs=1e-8)
+    assert [lon, lat] == pytest.approx(shown(kind)["geometry"]["coordinates"], abs=1e-8)
     assert [lon, lat] != pytest.approx([LON, LAT], abs=1e-3)
 
 
 @pytest.mark.parametrize("name", EXPOSED)
-def test_comparing_exposure_ends_at_two_digits(ask, name):
-    told = shown()["properties"][name]
+@pytest.mark.parametrize("kind", [Kind.EXPOSURE])
+def test_comparing_exposure_ends_at_two_digits(ask, kind, name):
+    told = shown(kind)["properties"][name]
     number = halved(lambda value: ask(filter=f"{name}>{value:.9f}"), 0.0, 1_000_000.0, 60)
     assert number == pytest.approx(told, abs=1e-3)
     assert told == float(f"{told:.2g}")
 
 
-def test_the_uncertainty_ends_at_the_published_one(ask):
-    told = shown()["properties"]["uncertainty_m"]
+def test_the_uncertainty_ends_at_the_published_one(ask, kind):
+    told = shown(kind)["properties"]["uncertainty_m"]
     number = halved(lambda value: ask(filter=f"uncertainty_m>{value:.9f}"), 0.0, 100_000.0, 60)
     assert number == pytest.approx(told, abs=1e-3)
 
@@ -84,10 +92,11 @@ def test_moments_end_at_whole_days(ask):
     assert not ask(filter="time_start>TIMESTAMP('2014-05-11T00:00:00Z')")
 
 
-def test_the_columns_behind_the_filters_hold_what_is_shown(ask):
+def test_the_columns_behind_the_filters_hold_what_is_shown(ask, kind):
     """Else a filter that is yet to be written would tell more than the feature."""
-    row, feature = LogEntry.objects.get(audience=Audience.PUBLIC), shown()
-    for name in (*EXPOSED, "uncertainty_m", "country", "grade", "killed_best"):
+    row, feature = LogEntry.objects.get(audience=Audience.PUBLIC, kind=kind), shown(kind)
+    own = EXPOSED if kind == Kind.EXPOSURE else ("killed_best",)
+    for name in (*own, "uncertainty_m", "country", "grade"):
         assert getattr(row, name) == feature["properties"][name]
     assert list(row.geometry.coords) == feature["geometry"]["coordinates"]
     assert (row.time_start.hour, row.time_end.hour, row.time_end.minute) == (0, 23, 59)

@@ -118,6 +118,8 @@ class TestDatabases:
         for (name,) in rows.fetchall():
             if name != self.template and self._value("SELECT pg_try_advisory_lock(%s)", _key(name)):
                 self._drop(name)
+                # Runs of other code may make it anew, and would wait for this one to end.
+                self._value("SELECT pg_advisory_unlock(%s)", _key(name))
 
     def _drop(self, name: str) -> None:
         """Drop a database, sessions and all."""

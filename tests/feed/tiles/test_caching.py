@@ -1,9 +1,9 @@
 """When a tile is drawn anew, and when it isn't."""
 
 import gzip
+from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 
 from feed.models import Audience, Change, Kind, TileCell, TileTouch
 from feed.sealing import seal
@@ -18,9 +18,11 @@ CITY = f"{TILES}/12/2538/1603.mvt"
 
 
 @pytest.fixture(autouse=True)
-def fresh(monkeypatch):
+def fresh(monkeypatch, settings):
+    """Keep nothing of earlier tests, and leave what others keep in the same Redis."""
     monkeypatch.setattr(serving, "STAMP_KEPT_S", 0)
-    cache.clear()
+    mine = {"KEY_PREFIX": f"{settings.REDIS_PREFIX}:{uuid4()}"}
+    settings.CACHES = {"default": settings.CACHES["default"] | mine}
 
 
 def drawn(monkeypatch):

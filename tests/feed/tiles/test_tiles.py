@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from feed.models import Audience, Change
 from feed.sealing import seal
@@ -134,3 +135,26 @@ def test_tilejson_names_the_tiles(public, db):
     document = public.get(f"{TILES}/tile.json").json()
     assert document["tiles"] == ["http://testserver/tiles/incidents/{z}/{x}/{y}.mvt"]
     assert document["vector_layers"][0]["id"] == "incidents"
+
+
+@pytest.mark.parametrize("reader", ["public", "partner"])
+@pytest.mark.parametrize("query", ["", "?grade=fair", "?datetime=2014-05-11"])
+def test_one_that_takes_too_long_is_refused_for_now(request, monkeypatch, db, reader, query):
+    for audience in Audience:
+        entry(*MOSUL, audience=audience)
+    seal()
+    monkeypatch.setattr(serving, "LONGEST", "50ms")
+    monkeypatch.setattr(drawing, "_count", lambda *_given: _sleep())
+    url = f"{TILES}/12/2538/1603.mvt{query}".replace("grade=fair", "filter=grade='fair'")
+    answer = request.getfixturevalue(reader).get(url)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "31")
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer["Cache-Control"] == "no-store"
+    assert answer.json()["type"].endswith(":took-too-long")
+    monkeypatch.undo()
+    assert request.getfixturevalue(reader).get(url).status_code == 200
+
+
+def _sleep():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(60)")

@@ -1,6 +1,7 @@
 """Receivers on real sockets, good and bad, and what they were sent."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -55,11 +56,11 @@ def dripping(receiver: Receiver, connection: socket.socket) -> bool:
 
 
 @contextmanager
-def receiver(answers: Callable[..., bool]) -> Iterator[Receiver]:
-    """Run a receiver on a free port of this machine."""
+def receiver(answers: Callable[..., bool], tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    """Run a receiver on a free port of this machine, by TLS where a context is given."""
     listener = socket.create_server(("127.0.0.1", 0))
     running = Receiver(f"http://127.0.0.1:{listener.getsockname()[1]}/hook", answers)
-    threading.Thread(target=_accept, args=(listener, running), daemon=True).start()
+    threading.Thread(target=_accept, args=(listener, running, tls), daemon=True).start()
     try:
         yield running
     finally:
@@ -67,18 +68,20 @@ def receiver(answers: Callable[..., bool]) -> Iterator[Receiver]:
         listener.close()
 
 
-def _accept(listener: socket.socket, running: Receiver) -> None:
+def _accept(listener: socket.socket, running: Receiver, tls: ssl.SSLContext | None) -> None:
     while True:
         try:
             connection, _address = listener.accept()
         except OSError:
             return
         running.connections += 1
-        threading.Thread(target=_serve, args=(connection, running), daemon=True).start()
+        threading.Thread(target=_serve, args=(connection, running, tls), daemon=True).start()
 
 
-def _serve(connection: socket.socket, running: Receiver) -> None:
+def _serve(connection: socket.socket, running: Receiver, tls: ssl.SSLContext | None) -> None:
     try:
+        if tls:
+            connection = tls.wrap_socket(connection, server_side=True)
         with connection, connection.makefile("rb") as stream:
             while message := _message(stream):
                 running.received.append(message)

@@ -2,13 +2,14 @@
 
 import json
 from datetime import timedelta
+from uuid import uuid4
 
 from django.utils import timezone
 from standardwebhooks import Webhook as Verifier
 
 from accounts.models import Membership
 from feed.changes import changes_after
-from feed.models import Audience, Webhook, WebhookDelivery
+from feed.models import Audience, Change, Kind, LogEntry, Webhook, WebhookDelivery
 from feed.redaction import redaction_write
 from feed.sealing import seal
 from feed.webhooks.claims import RUN, run_claim
@@ -111,6 +112,34 @@ def test_kinds_that_nobody_asked_for_are_left_out(owner):
         webhooks_send()
     assert there.received == []
     assert Webhook.objects.get().last_seq == 2
+
+
+def test_who_asked_for_risk_gets_exactly_its_cells(owner):
+    with receiver(answering(200)) as there:
+        hooked(owner, there.url, kinds=["risk_cell"])
+        publish()
+        cells = [risk_cell() for _number in range(3)]
+        publish()
+        webhooks_send()
+    told = [json.loads(body) for body in bodies(there)]
+    assert [one["kind"] for one in told] == ["risk_cell"] * 3
+    assert [one["id"] for one in told] == [str(cell.object_id) for cell in cells]
+    assert [one["feature"]["properties"]["cell"] for one in told] == ["862c1c6dfffffff"] * 3
+
+
+def risk_cell():
+    properties = {"version": 1, "cell": "862c1c6dfffffff"}
+    feature = {"type": "Feature", "id": "x", "geometry": None, "properties": properties}
+    made = LogEntry.objects.create(
+        audience=Audience.PARTNER,
+        kind=Kind.RISK_CELL,
+        object_id=uuid4(),
+        object_version=1,
+        change=Change.CREATED,
+        feature=json.dumps(feature),
+    )
+    seal()
+    return made
 
 
 def test_what_a_killed_worker_claimed_is_sent_again_under_the_same_id(owner):

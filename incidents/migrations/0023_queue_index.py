@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     atomic = False
 
-    dependencies = [("incidents", "0021_embargo_index")]
+    dependencies = [("incidents", "0022_redaction_of_snapshots")]
 
     operations = [
         AddIndexConcurrently(
