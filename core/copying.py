@@ -1,7 +1,7 @@
 """Writing many new rows by COPY, which PostgreSQL takes several times quicker than INSERT."""
 
 import struct
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from types import SimpleNamespace
@@ -14,8 +14,8 @@ from django.db import connection, models
 from psycopg import sql
 
 _JSONB_VERSION = b"\x01"
-_POINT_EWKB = struct.Struct("<BIIdd")
-_POINT_WITH_SRID, _WGS84 = 0x20000001, 4326
+_POINT_EWKB, _POLYGON_EWKB = struct.Struct("<BIIdd"), struct.Struct("<BIIII")
+_POINT_WITH_SRID, _POLYGON_WITH_SRID, _WGS84 = 0x20000001, 0x20000003, 4326
 
 
 class Row(SimpleNamespace):
@@ -60,6 +60,13 @@ def point_ewkb(longitude: float, latitude: float) -> memoryview:
     """Return a point in degrees WGS 84 as a geometry field takes it; ``Point`` takes its time."""
     packed = _POINT_EWKB.pack(1, _POINT_WITH_SRID, _WGS84, longitude, latitude)
     return memoryview(packed)
+
+
+def polygon_ewkb(ring: Sequence[tuple[float, float]]) -> memoryview:
+    """Return the polygon in a closed ring of longitudes and latitudes, likewise."""
+    numbers = [number for corner in ring for number in corner]
+    packed = _POLYGON_EWKB.pack(1, _POLYGON_WITH_SRID, _WGS84, 1, len(ring))
+    return memoryview(packed + struct.pack(f"<{len(numbers)}d", *numbers))
 
 
 @cache

@@ -1,13 +1,12 @@
 """Risk as each audience is told it, computed from nothing but its own publication log."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import combinations
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Max, Min
+from django.contrib.gis.db.models import BigIntegerField, FloatField, Func, Max, Min
+from django.db.models.expressions import RawSQL
 
 from feed.models import Audience, Kind
 from feed.risk_writing import risk_cells_write
@@ -27,8 +26,12 @@ _TELLING = (
     *("killed_min", "killed_best", "killed_max"),
     *("injured_min", "injured_best", "injured_max"),
 )
-# Of more that look alike, each so many are taken for one.
-_MOST_ALIKE = 50
+_ALIKE = RawSQL(  # noqa: S611 - the names above and nothing else
+    f"hashtextextended(ROW({', '.join(_TELLING)})::text, 0)", [], output_field=BigIntegerField()
+)
+_LON, _LAT = (
+    Func("geometry", function=name, output_field=FloatField()) for name in ("ST_X", "ST_Y")
+)
 
 
 def risk_publish_if_due(audience: Audience, *, now: datetime | None = None) -> RiskRun | None:
@@ -50,40 +53,27 @@ def log_inputs(audience: Audience) -> RiskInputs:
     """Return the incidents that stand in an audience's log, at its newest entry."""
     seq = latest_seq(audience)
     left_out: Counter[str] = Counter()
-    strikes, alike = [], defaultdict(list)
-    for row in _standing(audience, seq):
+    return inputs_of(_in_log(audience, seq, left_out), at_seq=seq, left_out=left_out)
+
+
+def _in_log(audience: Audience, seq: int, left_out: Counter[str]) -> Iterator[RiskStrike]:
+    rows = standing_at(audience, seq).filter(kind=Kind.INCIDENT)
+    rows = rows.exclude(grade=Grade.DISCOUNTED).order_by()
+    columns = ("object_id", "grade", "time_start", "time_end", "uncertainty_m")
+    placed = rows.annotate(lon=_LON, lat=_LAT, alike=_ALIKE)
+    for row in placed.values(*columns, "lon", "lat", "alike").iterator(chunk_size=20_000):
         reason = _left_out(row)
         if reason:
             left_out[reason] += 1
             continue
-        place, day = row["geometry"], day_of(row["time_start"], row["time_end"])
-        strike = RiskStrike(
-            row["object_id"], day, place.x, place.y, row["uncertainty_m"], row["grade"]
-        )
-        strikes.append(strike)
-        alike[_told(row)].append(strike.id)
-    pairs = [pair for ids in alike.values() for pair in _pairs(sorted(ids))]
-    return inputs_of(strikes, pairs, at_seq=seq, left_out=left_out)
-
-
-def _standing(audience: Audience, seq: int) -> Iterator[dict[str, Any]]:
-    rows = standing_at(audience, seq).filter(kind=Kind.INCIDENT)
-    rows = rows.exclude(grade=Grade.DISCOUNTED).order_by()
-    return rows.values("object_id", "grade", *_TELLING).iterator(chunk_size=20_000)
-
-
-def _told(row: dict[str, Any]) -> tuple[Any, ...]:
-    columns = {**row, "geometry": row["geometry"].coords, "targets": tuple(row["targets"])}
-    return tuple(columns[name] for name in _TELLING)
-
-
-def _pairs(ids: list[UUID]) -> Iterator[tuple[UUID, UUID]]:
-    for start in range(0, len(ids), _MOST_ALIKE):
-        yield from combinations(ids[start : start + _MOST_ALIKE], 2)
+        yield RiskStrike(
+            row["object_id"], day_of(row["time_start"], row["time_end"]), row["lon"], row["lat"],
+            row["uncertainty_m"], row["grade"], row["alike"],
+        )  # fmt: skip
 
 
 def _left_out(row: dict[str, Any]) -> str:
-    if row["geometry"] is None:
+    if row["lon"] is None:
         return "no_place"
     if row["uncertainty_m"] is None or row["uncertainty_m"] > MAX_UNCERTAINTY_M:
         return "too_vague"

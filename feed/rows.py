@@ -84,7 +84,9 @@ class Rows:
         west, south, east, north = (f"%({name})s" for name in names)
         box = f"ST_MakeEnvelope({west}, {south}, {east}, {north}, 4326)"
         if not self.is_points:
-            return f"ST_Intersects(e.geometry, {box})"
+            # A flat box is made a line or a point: as a polygon of no area it is invalid, and
+            # whether it touches anything then depends on the plan.
+            return f"ST_Intersects(e.geometry, ST_Envelope({box}))"
         inside = (
             f"ST_X(e.geometry) BETWEEN {west} AND {east}"
             f" AND ST_Y(e.geometry) BETWEEN {south} AND {north}"

@@ -21,7 +21,7 @@ from incidents.selectors.matching import (
     match_visible_to,
 )
 from incidents.vocab import MatchDecision
-from ledger.services import audit_record
+from ledger.services import audit_record, event_emit
 
 # New suggestions kept for one incident, the best; what was suggested before stays beside them.
 MOST_KEPT = 20
@@ -52,9 +52,13 @@ def matches_refresh(*, incident_ids: Collection[UUID]) -> None:
     undecided = {pair for pair, row in known.items() if row.decision is None}
     kept = best | undecided & matches.keys()
     rows = [_row(pair, matches[pair], incidents, known.get(pair)) for pair in sorted(kept)]
-    _store([row for row in rows if row is not None])
+    written = [row for row in rows if row is not None]
+    _store(written)
     gone = [known[pair].id for pair in undecided - kept]
     MatchSuggestion.objects.filter(id__in=gone).delete()
+    if touched := [row.id for row in written] + gone:
+        # One for all: whoever counts strikes counts likely duplicates anew, whichever they are.
+        event_emit(kind="match.found", object_type="match", object_id=touched[0])
 
 
 @transaction.atomic
@@ -72,6 +76,7 @@ def match_dismiss(*, actor: Actor, match_id: UUID, reason: str) -> MatchSuggesti
     _decide(match, actor, MatchDecision.DIFFERENT, reason)
     match.save(update_fields=["decision", "reason", "decided_by", "decided_at"])
     _audit(actor, "match.dismissed", match, reason)
+    event_emit(kind="match.dismissed", object_type="match", object_id=match.id)
     return match
 
 

@@ -118,7 +118,7 @@ def first_day_ahead(now: datetime) -> date:
 def _finish(
     run: RiskRun, result: RiskResult, inputs: RiskInputs, finished: Callable[[RiskRun], None]
 ) -> RiskRun:
-    rows_store(run, result, inputs.ids)
+    rows_store(run, result, inputs)
     history_add(run)
     run.state, run.finished_at = RiskRun.State.FINISHED, timezone.now()
     run.results_sha256, run.cell_count = result.checksum(), len(result.cells)

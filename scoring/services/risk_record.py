@@ -18,8 +18,11 @@ def record_run_if_due(*, now: datetime | None = None) -> RiskRun | None:
 
 
 def _changes_since(seq: int) -> Changes:
-    """Return when incidents were changed since an event; nobody's assignment changes the risk."""
-    events = DomainEvent.objects.filter(seq__gt=seq, object_type="incident")
+    """Return when incidents, or which are likely the same, were changed since an event.
+
+    Nobody's assignment changes the risk.
+    """
+    events = DomainEvent.objects.filter(seq__gt=seq, object_type__in=["incident", "match"])
     found = events.exclude(kind="incident.assigned").aggregate(
         oldest=Min("recorded_at"), newest=Max("recorded_at")
     )

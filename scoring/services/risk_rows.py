@@ -3,18 +3,16 @@
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
-from uuid import UUID
 
 import h3
-import numpy as np
-from django.contrib.gis.geos import Polygon
 from django.db import connection
 
-from core.copying import rows_copy
+from core.copying import polygon_ewkb, row_of, rows_copy
 from incidents.selectors.boundaries import units_at_many
 from scoring.engine.risk.daily import FLOORS, HORIZONS, RiskResult
 from scoring.engine.risk.figures import NAMES
 from scoring.models import RiskCell, RiskRun
+from scoring.services.risk_inputs import RiskInputs
 
 _AT_ONCE = 5_000
 
@@ -37,56 +35,58 @@ def figure_index(name: str, horizon: int, floor: str) -> int:
     return at * len(FLOORS) + FLOORS.index(floor)
 
 
-def rows_store(run: RiskRun, result: RiskResult, ids: Sequence[UUID]) -> None:
-    """Store the cells of a run; ``ids`` are the incidents that the result's indices mean."""
+def rows_store(run: RiskRun, result: RiskResult, inputs: RiskInputs) -> None:
+    """Store the cells of a run; the result's indices are of the strikes of ``inputs``."""
     rows = iter(range(len(result.cells)))
     while some := list(islice(rows, _AT_ONCE)):
-        rows_copy(RiskCell, list(_rows(run, result, ids, some)))
+        rows_copy(RiskCell, list(_rows(run, result, inputs, some)))
 
 
 def _rows(
-    run: RiskRun, result: RiskResult, ids: Sequence[UUID], some: Sequence[int]
+    run: RiskRun, result: RiskResult, inputs: RiskInputs, some: Sequence[int]
 ) -> Iterator[dict[str, Any]]:
     middles = [h3.cell_to_latlng(result.cells[at]) for at in some]
     units = units_at_many([(lon, lat) for lat, lon in middles])
     for at, of_cell in zip(some, units, strict=True):
-        cell = RiskCell(
-            run=run,
+        row = row_of(
+            RiskCell,
+            run_id=run.id,
             cell=result.cells[at],
-            geometry=polygon_of(result.cells[at]),
+            geometry=polygon_ewkb(outline_of(result.cells[at])),
             people=float(result.people[at]),
             figures=result.figures[at].ravel().tolist(),
             risk_class=[None if one < 0 else one for one in result.risk_class[at].tolist()],
-            explanation=_explanation(result, at, ids),
+            explanation=_explanation(result, at, inputs),
             units=[unit.id for unit in of_cell],
         )
-        yield vars(cell)
+        yield vars(row)
 
 
-def polygon_of(cell: str) -> Polygon:
-    """Return an H3 cell's outline, degrees WGS 84."""
+def outline_of(cell: str) -> list[tuple[float, float]]:
+    """Return an H3 cell's outline as a closed ring of (longitude, latitude), degrees WGS 84."""
     ring = [(lon, lat) for lat, lon in h3.cell_to_boundary(cell)]
-    return Polygon([*ring, ring[0]], srid=4326)
+    return [*ring, ring[0]]
 
 
-def _explanation(result: RiskResult, at: int, ids: Sequence[UUID]) -> dict[str, Any]:
+def _explanation(result: RiskResult, at: int, inputs: RiskInputs) -> dict[str, Any]:
     """Return by floor the background, and the incidents that add most, as strikes in 30 days."""
+    top, parts = result.top[at].tolist(), result.parts[at].tolist()
     return {
         floor: {
-            "background": _six(result.background[at, f]),
+            "background": _six(background),
             "incidents": [
-                [str(ids[strike]), _six(part)]
-                for strike, part in zip(
-                    result.top[at, f].tolist(), result.parts[at, f].tolist(), strict=True
-                )
+                [str(inputs.id_of(strike)), _six(part)]
+                for strike, part in zip(top[f], parts[f], strict=True)
                 if strike >= 0
             ],
         }
-        for f, floor in enumerate(FLOORS)
+        for f, (floor, background) in enumerate(
+            zip(FLOORS, result.background[at].tolist(), strict=True)
+        )
     }
 
 
-def _six(number: float | np.floating[Any]) -> float:
+def _six(number: float) -> float:
     return float(f"{number:.6g}")
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Role
-from feed.models import Audience, Change, LogEntry
+from feed.models import Audience, Change, Kind, LogEntry
 from feed.sealing import seal
 from incidents.models import Incident
 from incidents.services.amendments import report_withdraw
@@ -59,7 +59,7 @@ def publish_as_it_stands(incident):
 
 
 def changes(incident, audience=Audience.PUBLIC):
-    rows = LogEntry.objects.filter(audience=audience, object_id=incident.id)
+    rows = LogEntry.objects.filter(audience=audience, kind=Kind.INCIDENT, object_id=incident.id)
     return list(rows.order_by("seq").values_list("change", flat=True))
 
 

@@ -65,6 +65,19 @@ def test_a_published_strike_makes_cells_with_figures_for_all_horizons_and_floors
     assert inside["id"] == feature["id"]
 
 
+def test_a_box_that_is_a_point_or_a_line_finds_the_cells_under_it(public):
+    strike()
+    seal()
+    run()
+    for cell in h3.grid_disk(h3.latlng_to_cell(33.3, 43.8, 6), 1):
+        lat, lon = h3.cell_to_latlng(cell)
+        (feature,) = public.get(f"{ITEMS}?bbox={lon},{lat},{lon},{lat}").json()["features"]
+        assert feature["properties"]["cell"] == cell
+        line = public.get(f"{ITEMS}?bbox={lon},{lat},{lon},{lat + 0.2}").json()["features"]
+        assert cell in {one["properties"]["cell"] for one in line}
+        assert len(line) > 1
+
+
 def test_each_audience_s_run_knows_its_own_log_alone(public, partner):
     strike(audience=Audience.PARTNER)
     seal()

@@ -190,6 +190,9 @@ def test_another_layer_is_a_reason_for_a_run_which_names_the_one_it_began_with(
     assert {cell.people for cell in second.cells.all()} != {
         cell.people for cell in first.cells.all()
     }
+    # Switched while it was computing: the next sweep makes another.
+    monkeypatch.setattr(risk, "risk_computed", computed)
+    assert record_run_if_due().layer_id == people.id
 
 
 def test_a_run_that_fails_leaves_the_last_good_one_served_and_is_not_tried_for_ever(

@@ -1,14 +1,16 @@
 """Planted secrets, looked for in every byte that somebody without account can get from anywhere."""
 
 import re
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
 from django.test import Client
 
 from accounts.models import Role
-from feed.models import Audience, LogEntry
+from feed.models import Audience, Kind, LogEntry
 from feed.releases import release_create, releases_make
+from feed.risk import risk_publish_if_due
 from feed.sealing import seal
 from incidents import types
 from ledger.dispatch import dispatch
@@ -23,6 +25,7 @@ SEEN, HELD = (43.78412357, 33.34978642), (42.61239871, 34.21457836)
 PASSING_PLACES = (".well-known/harmwatch-ledger.json", "/readyz")
 PASSING = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(?:Z|\+00:00)|[Rr]ate[Ll]imit.*|Expires: .*"
+    r'|name="csrfmiddlewaretoken" value="\w+"'
 )
 
 
@@ -31,11 +34,21 @@ def told():
     seal()
 
 
+def risk_told():
+    """Have each audience's risk published, with cells that name what they are made of."""
+    for audience in Audience:
+        run = risk_publish_if_due(audience, now=datetime(2014, 6, 1, tzinfo=UTC))
+        assert run.state == "finished", run.error
+        assert run.cell_count
+    seal()
+
+
 @pytest.fixture
 def world(layer, units, releases_folder, imports_folder):  # noqa: F811
     """One that is shown and one that is not, in the log and in releases."""
     shown, held = planted("qzseen", SEEN), planted("qzheld", HELD, embargo=True)
     told()
+    risk_told()
     lead = make_actor(Role.LEAD_MONITOR)
     for audience in Audience:
         release_create(actor=lead, name=f"of-{audience}", audience=audience)
@@ -71,11 +84,14 @@ def test_no_answer_holds_what_was_planted(world, role):
 
 
 def test_the_words_were_there_to_be_found(world):
-    _shown, held = world
-    feature = LogEntry.objects.get(audience=Audience.PARTNER, kind="incident").feature
+    shown, held = world
+    feature = LogEntry.objects.get(audience=Audience.PARTNER, kind=Kind.INCIDENT).feature
     assert "qzseentitle" in feature
     assert "qzseenlocationplacename" in feature
     assert LogEntry.objects.filter(object_id=held.incident.id).count() == 0
+    for audience in Audience:
+        cells = LogEntry.objects.filter(audience=audience, kind=Kind.RISK_CELL)
+        assert cells.filter(feature__contains=str(shown.incident.id)).exists()
 
 
 def test_every_text_that_a_report_may_hold_was_planted():
@@ -107,6 +123,7 @@ def settled(client, shown):
 def test_no_byte_changes_when_something_is_held_back(layer, units):  # noqa: F811
     shown = planted("qzseen", SEEN)
     told()
+    risk_told()
     client = Client(raise_request_exception=False)
     before = settled(client, known(shown))
     planted("qzheld", HELD, embargo=True)

@@ -1,14 +1,17 @@
 """The report's three pictures, as SVG text: no plotting library is needed to run a backtest."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
-WIDTH, HEIGHT = 460, 300
-LEFT, RIGHT, TOP, BOTTOM = 56, 12, 26, 44
+WIDTH, HEIGHT = 720, 320
+LEFT, RIGHT, TOP, BOTTOM = 64, 16, 48, 44
 COLOURS = ("#b3261e", "#1f5fa8", "#4d4d4d", "#2e7d32")
+# Ticks stand at round numbers, about so many on an axis.
+_TICKS = 5
 
 Line = tuple[str, Sequence[float], Sequence[float]]
+Range = tuple[float, float]
 
 
 def line_plot(
@@ -19,41 +22,33 @@ def line_plot(
     *,
     log: bool = False,
     dots: bool = False,
-    x_names: tuple[str, str] | None = None,
+    x_names: Sequence[str] | None = None,
 ) -> str:
     """Return one SVG of lines (name, x, y); values that are not finite are left out.
 
-    ``log``: both axes logarithmic, only values above nought. ``x_names``: what to write at the
-    two ends of the x axis instead of numbers.
+    ``log``: both axes logarithmic, only values above nought. ``x_names``: what to write at x of
+    0, 1, 2 … instead of numbers.
     """
     shown = [(name, _points(x, y, log)) for name, x, y in lines]
     every = [point for _, points in shown for point in points] or [(0.0, 0.0)]
     xs, ys = [p[0] for p in every], [p[1] for p in every]
-    x_range = _range(min(xs), max(xs))
-    y_range = _range(min(ys) if log else min(0.0, min(ys)), max(ys))
+    x_range = (min(xs), max(xs)) if x_names else _range(min(xs), max(xs), log)
+    y_range = _range(min(ys) if log else min(0.0, min(ys)), max(ys), log)
+    x, y = _scale(_widened(x_range), LEFT, WIDTH - RIGHT), _scale(y_range, HEIGHT - BOTTOM, TOP)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">',
         f"<title>{escape(title)}</title>",
-        '<g font-family="sans-serif" font-size="11" fill="#222">',
-        f'<text x="{LEFT}" y="15" font-size="13">{escape(title)}</text>',
-        _axes(x_range, y_range, x_label, y_label, log, x_names),
+        '<g font-family="sans-serif" font-size="12" fill="#222">',
+        f'<text x="{LEFT}" y="16" font-size="15">{escape(title)}</text>',
+        _legend([name for name, _ in shown]),
+        _rows(y_range, y, log),
+        _columns(x_range, x, log, x_names),
+        f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 8}" text-anchor="end">{escape(x_label)}</text>',
+        f'<text transform="translate(14 {(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)" '
+        f'text-anchor="middle">{escape(y_label)}</text>',
     ]
     for i, (_, points) in enumerate(shown):
-        colour = COLOURS[i % len(COLOURS)]
-        placed = [(_x(x, x_range), _y(y, y_range)) for x, y in points]
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)
-        parts.append(
-            f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
-        )
-        if dots:
-            parts += [
-                f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in placed
-            ]
-    names = [
-        f'<tspan fill="{COLOURS[i % len(COLOURS)]}" dx="8">{escape(name)}</tspan>'
-        for i, (name, _) in enumerate(shown)
-    ]
-    parts.append(f'<text x="{LEFT - 8}" y="{HEIGHT - 8}">{"".join(names)}</text>')
+        parts.append(_line([(x(a), y(b)) for a, b in points], COLOURS[i % len(COLOURS)], dots))
     return "\n".join([*parts, "</g></svg>"])
 
 
@@ -65,53 +60,76 @@ def _points(x: Sequence[float], y: Sequence[float], log: bool) -> list[tuple[flo
     return pairs
 
 
-def _range(low: float, high: float) -> tuple[float, float]:
+def _line(placed: Sequence[tuple[float, float]], colour: str, dots: bool) -> str:
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)
+    line = f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
+    circles = (f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in placed)
+    return "\n".join([line, *circles]) if dots else line
+
+
+def _legend(names: Sequence[str]) -> str:
+    parts = "".join(
+        f'<tspan fill="{COLOURS[i % len(COLOURS)]}" dx="{14 if i else 0}">━ {escape(name)}</tspan>'
+        for i, name in enumerate(names)
+    )
+    return f'<text x="{LEFT}" y="35">{parts}</text>'
+
+
+def _widened(range_: Range) -> Range:
+    low, high = range_
     return (low, high) if high > low else (low - 0.5, low + 0.5)
 
 
-def _x(value: float, range_: tuple[float, float]) -> float:
-    return LEFT + (value - range_[0]) / (range_[1] - range_[0]) * (WIDTH - LEFT - RIGHT)
+def _step(range_: Range, log: bool) -> float:
+    """Return a round distance of ticks: 1, 2 or 5 times a power of ten; whole decades on logs."""
+    rough = (range_[1] - range_[0]) / _TICKS
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * k for k in (1, 2, 5, 10) if power * k >= rough - 1e-12)
+    return max(1.0, math.ceil(step)) if log else step
 
 
-def _y(value: float, range_: tuple[float, float]) -> float:
-    return HEIGHT - BOTTOM - (value - range_[0]) / (range_[1] - range_[0]) * (HEIGHT - TOP - BOTTOM)
+def _range(low: float, high: float, log: bool) -> Range:
+    """Return a range from one tick to another that holds both ends."""
+    range_ = _widened((low, high))
+    step = _step(range_, log)
+    return math.floor(range_[0] / step + 1e-9) * step, math.ceil(range_[1] / step - 1e-9) * step
 
 
-def _axes(
-    x_range: tuple[float, float],
-    y_range: tuple[float, float],
-    x_label: str,
-    y_label: str,
-    log: bool,
-    x_names: tuple[str, str] | None,
-) -> str:
-    bottom, right = HEIGHT - BOTTOM, WIDTH - RIGHT
-    parts = [f'<path d="M{LEFT} {TOP}V{bottom}H{right}" fill="none" stroke="#888"/>']
-    for i in range(5):
-        x = x_range[0] + (x_range[1] - x_range[0]) * i / 4
-        y = y_range[0] + (y_range[1] - y_range[0]) * i / 4
-        if x_names is None:
-            parts.append(
-                f'<text x="{_x(x, x_range):.1f}" y="{bottom + 14}" text-anchor="middle">'
-                f"{_number(x, log)}</text>"
-            )
-        parts.append(
-            f'<text x="{LEFT - 5}" y="{_y(y, y_range) + 4:.1f}" text-anchor="end">'
-            f"{_number(y, log)}</text>"
-        )
-    if x_names:
-        parts.append(f'<text x="{LEFT}" y="{bottom + 14}">{escape(x_names[0])}</text>')
-        parts.append(
-            f'<text x="{right}" y="{bottom + 14}" text-anchor="end">{escape(x_names[1])}</text>'
-        )
-    parts.append(f'<text x="{right}" y="{HEIGHT - 8}" text-anchor="end">{escape(x_label)}</text>')
-    height = (TOP + bottom) / 2
-    parts.append(
-        f'<text transform="translate(12 {height}) rotate(-90)" text-anchor="middle">'
-        f"{escape(y_label)}</text>"
+def _scale(range_: Range, start: float, end: float) -> Callable[[float], float]:
+    return lambda value: start + (value - range_[0]) / (range_[1] - range_[0]) * (end - start)
+
+
+def _ticks(range_: Range, log: bool) -> list[float]:
+    step = _step(range_, log)
+    return [range_[0] + i * step for i in range(round((range_[1] - range_[0]) / step) + 1)]
+
+
+def _rows(range_: Range, y: Callable[[float], float], log: bool) -> str:
+    return "\n".join(
+        f'<path d="M{LEFT} {y(tick):.1f}H{WIDTH - RIGHT}" stroke="#e4e4e4"/>'
+        f'<text x="{LEFT - 6}" y="{y(tick) + 4:.1f}" text-anchor="end">{_number(tick, log)}</text>'
+        for tick in _ticks(range_, log)
     )
-    return "\n".join(parts)
+
+
+def _columns(
+    range_: Range, x: Callable[[float], float], log: bool, names: Sequence[str] | None
+) -> str:
+    bottom = HEIGHT - BOTTOM
+    if names:
+        every = max(1, math.ceil(len(names) / _TICKS))
+        labels = [(float(at), names[at]) for at in range(0, len(names), every)]
+    else:
+        labels = [(tick, _number(tick, log)) for tick in _ticks(range_, log)]
+    ticks = "".join(
+        f'<path d="M{x(at):.1f} {bottom}v4" stroke="#888"/><text x="{x(at):.1f}" y="{bottom + 17}" '
+        f'text-anchor="{"start" if at == 0 and names else "middle"}">{escape(label)}</text>'
+        for at, label in labels
+    )
+    return f'<path d="M{LEFT} {bottom}H{WIDTH - RIGHT}" stroke="#888"/>{ticks}'
 
 
 def _number(value: float, log: bool) -> str:
-    return f"{10**value if log else value:.3g}"
+    if not log:
+        return f"{round(value, 9):g}"
+    return f"{10**value:,.0f}" if value >= 0 else f"{10**value:g}"

@@ -4,7 +4,7 @@ A sum of kernels takes ten strikes in a cell for ten times one strike. Each term
 what was seen, in a cell or around it, within some days, lies above what the mixture expects,
 log((seen + k) / (expected + k)): k strikes of doubt keep few strikes from saying much. The
 coefficients are fitted by penalised Poisson likelihood on past periods, so that terms which did
-not help there stay near nought.
+not help there stay near nought. Last, all cells alike are drawn half way to the plain recent rate.
 """
 
 from collections.abc import Sequence
@@ -25,6 +25,8 @@ LEAST_MEAN = 1e-3
 # A correction beyond a factor of fifty is not believed.
 LIMIT = 4.0
 STEPS = 12
+# Strikes of doubt in the level.
+LEVEL_DOUBT = 1.0
 
 
 def corrected_cells(mean: FloatArray) -> IntArray:
@@ -82,3 +84,13 @@ def coefficients_fitted(
 def factor(x: FloatArray, coefficients: FloatArray) -> FloatArray:
     """Return by what each cell's mean is multiplied."""
     return np.asarray(np.exp(np.clip(x @ coefficients, -LIMIT, LIMIT)))
+
+
+def level(expected: float, faded: float, periods: float) -> float:
+    """Return by what a total is multiplied, so that it lies half way to the plain recent rate.
+
+    ``expected`` strikes in the whole box, against ``faded`` strikes in so many ``periods``; the
+    geometric mean of both, which errs less than either, with a strike of doubt.
+    """
+    ratio = (faded + LEVEL_DOUBT) / (expected * periods + LEVEL_DOUBT)
+    return float(np.sqrt(ratio))

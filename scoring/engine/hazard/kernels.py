@@ -4,9 +4,12 @@ A kernel fades by e in so many days (or never) and spreads with a Gaussian of so
 or keeps to the cell (width 0): places are coded to town points, so the cell itself says most.
 Strikes known only vaguely have kernels of their own, so that they count for what they helped to
 foresee and no more: how often a place is named only as a province changes with who writes.
+The last kernels stand for no strike: towns by their people, and the box evenly, both at the rate of
+the trailing 365 days.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +18,15 @@ from scoring.engine.geodesy import FloatArray
 from scoring.engine.hazard.cells import Cells
 from scoring.engine.hazard.events import Sites, Strikes
 from scoring.engine.hazard.smoothing import smoothed
+from scoring.engine.hazard.towns import TOWN_WIDTHS_KM, town_shares
 
 DECAYS_DAYS = (3.0, 10.0, 30.0, 90.0, 365.0, 1000.0, np.inf)
 WIDTHS_KM = (0.0, 2.0, 5.0, 12.0, 30.0)
 # Of vague strikes, which lie over their area as it is.
 VAGUE_DECAYS_DAYS = (30.0, 365.0)
 TRAILING_DAYS = 365
+# So many of the last kernels are towns and uniform: no strike's.
+STANDING = len(TOWN_WIDTHS_KM) + 1
 
 Features = npt.NDArray[np.float32]
 
@@ -28,7 +34,8 @@ Features = npt.NDArray[np.float32]
 def kernel_names() -> list[tuple[float, float]]:
     """Return (days, km) of each kernel of exactly known strikes, in the order of features.
 
-    After them come those of vague strikes, ``VAGUE_DECAYS_DAYS``, and last the uniform one.
+    After them come those of vague strikes, ``VAGUE_DECAYS_DAYS``, and last the ``STANDING``:
+    towns, ``TOWN_WIDTHS_KM``, and the uniform one.
     """
     return [(days, km) for days in DECAYS_DAYS for km in WIDTHS_KM]
 
@@ -60,7 +67,7 @@ class History:
         """Return the strikes that each kernel expects in each cell.
 
         float32[kernels, cells], over the horizon from the origin on, in the order that
-        ``kernel_names`` tells; the uniform one is at the rate of the trailing 365 days.
+        ``kernel_names`` tells.
         """
         if origin not in self._kept:
             self._kept[origin] = self._made(origin)
@@ -78,6 +85,20 @@ class History:
         sites = self.sites.of_strike[chosen]
         weight = strikes.weight[chosen][sites >= 0]
         return self._by_cell(np.bincount(sites[sites >= 0], weight, self.sites.count).astype(float))
+
+    def trailing(self, origin: int) -> tuple[float, float]:
+        """Return the scored strikes before the origin, fading by e in a horizon, and their periods.
+
+        Their ratio is the plain recent rate: strikes in a horizon.
+        """
+        strikes, days = self.strikes, float(self.horizon_days)
+        known = strikes.scored & (strikes.day < origin) & (self.sites.of_strike >= 0)
+        faded = np.exp(-(origin - strikes.day[known] - 0.5) / days) @ strikes.weight[known]
+        return float(faded), effective_days(days, self.span(origin)) / days
+
+    @cached_property
+    def _towns(self) -> npt.NDArray[np.float32]:
+        return town_shares(self.cells)
 
     def _by_cell(self, by_site: FloatArray) -> FloatArray:
         sites = self.sites
@@ -104,6 +125,7 @@ class History:
         ]
         recent = known & ~vague & (self.strikes.day >= origin - TRAILING_DAYS)
         total = self.strikes.weight[recent].sum() * self.horizon_days / min(TRAILING_DAYS, span)
+        others.extend(total * self._towns)
         others.append(np.full(self.cells.count, total / self.cells.count))
         return np.concatenate([out.reshape(-1, self.cells.count), np.array(others, np.float32)])
 

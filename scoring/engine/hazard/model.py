@@ -15,6 +15,7 @@ from scoring.engine.hazard.cells import KM_PER_LATITUDE, KM_PER_LONGITUDE, Cells
 from scoring.engine.hazard.counts import dispersion_fitted
 from scoring.engine.hazard.events import Strikes, sites_of
 from scoring.engine.hazard.kernels import (
+    STANDING,
     VAGUE_DECAYS_DAYS,
     Features,
     History,
@@ -23,7 +24,7 @@ from scoring.engine.hazard.kernels import (
 )
 from scoring.engine.hazard.mixture import weights_fitted
 
-MODEL_VERSION = "hazard-1"
+MODEL_VERSION = "hazard-2"
 # Fitted on so many past periods, each counting a little less than the next.
 PERIODS = 24
 FADING = 0.97
@@ -35,7 +36,7 @@ class Forecast:
 
     ``mean`` float64[cells] is the expected strikes, ``dispersion`` the a of a negative binomial
     with variance mean + a·mean², ``weights`` float64[kernels] the kernels' in the order of
-    ``History.at``, and ``factor`` float64[cells] the correction in ``mean``.
+    ``History.at``, and ``factor`` float64[cells] the correction in ``mean``, level included.
     """
 
     origin: int
@@ -95,8 +96,10 @@ def _forecast(history: History, origin: int) -> Forecast:
     here = correction.corrected_cells(mean)
     factor = np.ones(len(mean))
     factor[here] = correction.factor(_terms(history, origin, features, mean, here), found)
-    for one, chosen, x in zip(before, cells, rows, strict=True):
+    factor *= correction.level(float(mean @ factor), *history.trailing(origin))
+    for day, one, chosen, x in zip(past, before, cells, rows, strict=True):
         one[chosen] *= correction.factor(x, found)
+        one *= correction.level(float(one.sum()), *history.trailing(day))
     dispersion = dispersion_fitted(before, counts, fading)
     return Forecast(origin, history.horizon_days, mean * factor, dispersion, weights, factor)
 
@@ -128,8 +131,8 @@ def contributions(
 ) -> tuple[IntArray, FloatArray]:
     """Return the strikes that make up a cell's mean, the largest part first, and those parts.
 
-    Indices into ``history.strikes`` and expected strikes each. What kernels that never fade and
-    the uniform part make is the background, and not among them. ``lon``, ``lat``: the cell's
+    Indices into ``history.strikes`` and expected strikes each. What kernels that never fade, towns
+    and the uniform one make is the background, and not among them. ``lon``, ``lat``: the cell's
     middle; kernels are evaluated there, so that parts are good to some per cent.
     """
     strikes, sites = history.strikes, history.sites
@@ -146,7 +149,7 @@ def contributions(
     vague = sites.vague[sites.of_strike[chosen]]
     kernels = [(days, km, ~vague) for days, km in kernel_names()]
     kernels += [(days, 0.0, vague) for days in VAGUE_DECAYS_DAYS]
-    for (days, km, those), weight in zip(kernels, forecast.weights[:-1], strict=True):
+    for (days, km, those), weight in zip(kernels, forecast.weights[:-STANDING], strict=True):
         if np.isinf(days) or weight == 0:
             continue
         rate = np.exp(-age / days) * forecast.horizon_days / effective_days(days, span)
@@ -158,10 +161,10 @@ def contributions(
 
 
 def background(history: History, forecast: Forecast, cell: int) -> float:
-    """Return the part of a cell's mean from kernels that never fade and from the uniform one."""
+    """Return the part of a cell's mean from kernels that never fade, towns and the uniform one."""
     shares = forecast.weights * history.at(forecast.origin)[:, cell] * forecast.factor[cell]
     lasting = [i for i, (days, _) in enumerate(kernel_names()) if np.isinf(days)]
-    return float(shares[[*lasting, -1]].sum())
+    return float(shares[lasting].sum() + shares[-STANDING:].sum())
 
 
 def _share(far_km2: FloatArray, km: float, history: History) -> FloatArray:

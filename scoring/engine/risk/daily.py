@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from scoring.engine.geodesy import FloatArray
 from scoring.engine.grids import Layer
-from scoring.engine.hazard.cells import Cells, IntArray, cells_of
+from scoring.engine.hazard.cells import H3_RESOLUTIONS, Cells, IntArray, cells_of
 from scoring.engine.hazard.events import Sites, Strikes, sites_of
 from scoring.engine.hazard.kernels import History
 from scoring.engine.hazard.model import hazard_forecast
@@ -93,6 +93,8 @@ def risk_computed(
 
     Raises ``ValueError`` for a resolution other than 5 to 8.
     """
+    if resolution not in H3_RESOLUTIONS:
+        raise ValueError("the resolution must be 5 to 8")
     strikes = known.strikes
     usable = np.flatnonzero(strikes.day < origin)
     boxes = regions_of(strikes.lon[usable], strikes.lat[usable], layer.bounds, resolution)

@@ -13,6 +13,7 @@ from scoring.engine.geodesy import FloatArray
 from scoring.engine.hazard.cells import KM_PER_LATITUDE, KM_PER_LONGITUDE, IntArray
 from scoring.engine.hazard.kernels import (
     DECAYS_DAYS,
+    STANDING,
     VAGUE_DECAYS_DAYS,
     WIDTHS_KM,
     History,
@@ -31,10 +32,10 @@ Rows = tuple[IntArray, IntArray, FloatArray]
 
 
 def backgrounds(history: History, forecast: Forecast) -> FloatArray:
-    """Return what kernels that never fade and the uniform one make of each mean, float64[cells]."""
+    """Return what kernels that never fade, towns and the uniform one make, float64[cells]."""
     shares = forecast.kernel_shares(history.at(forecast.origin))
     lasting = [i for i, (days, _) in enumerate(kernel_names()) if np.isinf(days)]
-    return np.asarray(shares[[*lasting, -1]].sum(axis=0), float)
+    return np.asarray(shares[lasting].sum(axis=0) + shares[-STANDING:].sum(axis=0), float)
 
 
 def top_strikes(

@@ -2,7 +2,6 @@
 
 import re
 from argparse import ArgumentParser, ArgumentTypeError
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,11 @@ from core.errors import DomainError
 from scoring.engine.backtest.files import read_strikes
 from scoring.engine.backtest.report import report_write
 from scoring.engine.backtest.rolling import backtest_run
-from scoring.engine.grids import GridError, Layer, open_layer
+from scoring.engine.grids import GridError
 from scoring.engine.hazard.cells import cells_of
 from scoring.engine.hazard.events import people_weight
-from scoring.selectors import layer_matching
+from scoring.management.options import day, layer_of
 from scoring.services.backtest import FLOORS, strikes_on_record
-from scoring.services.layer_files import layer_open
 
 
 class Command(BaseCommand):
@@ -31,8 +29,8 @@ class Command(BaseCommand):
         source.add_argument("--events", type=Path, help="CSV, plain or gzip; a HXL row is skipped")
         source.add_argument("--incidents", choices=FLOORS, help="our record, by evidence floor")
         parser.add_argument("--period-days", type=int, required=True)
-        parser.add_argument("--start", type=_day, required=True, help="the first origin")
-        parser.add_argument("--end", type=_day, required=True, help="origins lie before it")
+        parser.add_argument("--start", type=day, required=True, help="the first origin")
+        parser.add_argument("--end", type=day, required=True, help="origins lie before it")
         parser.add_argument("--cells", required=True, help="h3:5 to h3:8, or deg:SIZE")
         parser.add_argument("--bbox", type=_bbox, required=True, help="W,S,E,N in degrees")
         parser.add_argument(
@@ -62,7 +60,7 @@ def _run(options: dict[str, Any]) -> dict[str, Any]:
         if options["events"]
         else strikes_on_record(options["incidents"])
     )
-    layer = _layer(options["layer"]) if options["layer"] else None
+    layer = layer_of(options["layer"]) if options["layer"] else None
     weight = people_weight(layer, cells.pixels) if layer else None
     with tqdm(desc="periods", unit="", disable=None, leave=False) as bar:
         backtest = backtest_run(
@@ -91,18 +89,6 @@ def _run(options: dict[str, Any]) -> dict[str, Any]:
 
 def _tick(bar: Any) -> None:
     bar.update()
-
-
-def _layer(reference: str) -> Layer:
-    path = Path(reference)
-    return open_layer(path) if path.exists() else layer_open(layer_matching(reference))
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"{text!r} must be a day like 2014-06-10") from None
 
 
 def _bbox(text: str) -> tuple[float, float, float, float]:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0022_redaction_of_snapshots'),
+        ('incidents', '0023_queue_index'),
     ]
 
     operations = [
