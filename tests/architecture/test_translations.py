@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "locale" / "ar" / "LC_MESSAGES"
+APPS = ("accounts", "config", "core", "feed", "incidents", "ledger", "monitor", "scoring")
 PLACEHOLDER = re.compile(r"%\(\w+\)[.\d]*[a-z]|%[sdr%]|\{\w+\}")
 # Zero, one and two are said without a figure: no claim, one claim, two claims.
 SAID_WITHOUT_FIGURE = 3
@@ -107,3 +108,12 @@ def test_what_is_compiled_is_what_is_written(catalogue):
     wanted = gettext.GNUTranslations(compiled)._catalog  # type: ignore[attr-defined]
     del committed[""], wanted[""]  # the header
     assert committed == wanted, "run 'make messages' and commit both files"
+
+
+def test_texts_are_marked_by_names_that_are_collected():
+    renamed = re.compile(
+        r"^from django\.utils\.translation import (\w*gettext\w*) as (?!_\n)", re.M
+    )
+    sources = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py"))]
+    assert sources
+    assert not [path.name for path in sources if renamed.search(path.read_text())]
