@@ -126,7 +126,7 @@ def test_a_citation_names_the_entry_and_the_releases_of_the_public(
     for audience in Audience:
         release_create(actor=lead, name=f"of-{audience}", audience=audience)
     page = client.get("/cite/").content.decode()
-    assert "?as_of=1" in page
+    assert "?as_of=2" in page
     assert "of-public" in page
     assert "of-partner" not in page
 
