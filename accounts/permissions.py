@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -16,26 +17,27 @@ from core.errors import NotAllowed
 
 
 class Action(TextChoices):
-    """What can be done."""
+    """What can be done, and how a page says it to who may."""
 
-    REPORT_SUBMIT = "report.submit"
-    REPORT_IMPORT = "report.import"
-    REPORT_READ_OWN = "report.read_own"
-    REPORT_READ_ALL = "report.read_all"
-    SEALED_READ_OWN = "sealed.read_own"
-    SEALED_READ_ALL = "sealed.read_all"
-    INCIDENT_READ = "incident.read"
-    INCIDENT_ASSESS = "incident.assess"
-    INCIDENT_MERGE = "incident.merge"
-    INCIDENT_PUBLISH = "incident.publish"
-    INCIDENT_PUBLISH_FINER = "incident.publish_finer"
-    INCIDENT_REDACT = "incident.redact"
-    INCIDENT_EMBARGO = "incident.embargo"
-    RELEASE_MAKE = "release.make"
-    EXPOSURE_ASK = "exposure.ask"
-    FEED_READ_PARTNER = "feed.read_partner"
-    WEBHOOK_KEEP = "webhook.keep"
-    ACCOUNTS_MANAGE = "accounts.manage"
+    REPORT_SUBMIT = "report.submit", _lazy("submit reports")
+    REPORT_IMPORT = "report.import", _lazy("send files of reports")
+    REPORT_READ_OWN = "report.read_own", _lazy("read your organisation's reports")
+    REPORT_READ_ALL = "report.read_all", _lazy("read everybody's reports")
+    SEALED_READ_OWN = "sealed.read_own", _lazy("open what your organisation sealed")
+    SEALED_READ_ALL = "sealed.read_all", _lazy("open what anybody sealed")
+    INCIDENT_READ = "incident.read", _lazy("read incidents, exposure and risk")
+    INCIDENT_ASSESS = "incident.assess", _lazy("triage and grade incidents")
+    INCIDENT_MERGE = "incident.merge", _lazy("merge and split incidents")
+    INCIDENT_PUBLISH = "incident.publish", _lazy("publish and withdraw incidents")
+    INCIDENT_PUBLISH_FINER = "incident.publish_finer", _lazy("publish a finer place")
+    INCIDENT_REDACT = "incident.redact", _lazy("blank what was published")
+    INCIDENT_EMBARGO = "incident.embargo", _lazy("hold incidents back until a day")
+    RELEASE_MAKE = "release.make", _lazy("make releases")
+    EXPOSURE_ASK = "exposure.ask", _lazy("ask whom an area exposes")
+    FEED_READ_PARTNER = "feed.read_partner", _lazy("read the partners' feed")
+    WEBHOOK_KEEP = "webhook.keep", _lazy("keep webhooks")
+    ACCOUNT_KEEP = "account.keep", _lazy("list and revoke these tokens")
+    ACCOUNTS_MANAGE = "accounts.manage", _lazy("manage accounts")
 
 
 _MONITOR = {
@@ -51,6 +53,7 @@ _MONITOR = {
     Action.EXPOSURE_ASK,
     Action.FEED_READ_PARTNER,
     Action.WEBHOOK_KEEP,
+    Action.ACCOUNT_KEEP,
 }
 
 PERMISSIONS: dict[Role, frozenset[Action]] = {
@@ -60,6 +63,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
             Action.REPORT_IMPORT,
             Action.REPORT_READ_OWN,
             Action.SEALED_READ_OWN,
+            Action.ACCOUNT_KEEP,
         }
     ),
     Role.MONITOR: frozenset(_MONITOR),
@@ -73,8 +77,10 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
             Action.SEALED_READ_ALL,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({Action.ACCOUNTS_MANAGE, Action.INCIDENT_REDACT}),
-    Role.PARTNER: frozenset({Action.FEED_READ_PARTNER, Action.WEBHOOK_KEEP}),
+    Role.ADMINISTRATOR: frozenset(
+        {Action.ACCOUNTS_MANAGE, Action.INCIDENT_REDACT, Action.ACCOUNT_KEEP}
+    ),
+    Role.PARTNER: frozenset({Action.FEED_READ_PARTNER, Action.WEBHOOK_KEEP, Action.ACCOUNT_KEEP}),
 }
 
 

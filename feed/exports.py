@@ -102,18 +102,18 @@ def format_asked(name: str | None, accepted: str) -> Format | None:
 
     Raises ``InvalidInput`` for a name that is none.
     """
-    if name in ("json", "geojson"):
+    if name in ("json", "geojson", "html"):
         return None
     if name is not None:
         if name not in FORMATS:
-            names = ", ".join(["json", *FORMATS])
+            names = ", ".join(["json", *FORMATS, "html"])
             message = _("The formats are: %(names)s.") % {"names": names}
             raise InvalidInput(errors=[FieldError("f", message, "f")])
         return FORMATS[name]
     by_type = {one.media_type.partition(";")[0]: one for one in reversed(FORMATS.values())}
     for media_range in accepted.split(","):
         wanted = media_range.partition(";")[0].strip().lower()
-        if wanted in ("application/geo+json", "application/json", "*/*", "text/html"):
+        if wanted in ("application/geo+json", "application/json", "*/*"):
             return None
         if wanted in by_type:
             return by_type[wanted]

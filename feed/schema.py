@@ -74,7 +74,13 @@ _UNCHANGED = OpenApiResponse(
 
 def _answers(shape: Schema, *refused: int, media_type: str = "application/json") -> dict[Any, Any]:
     described = OpenApiResponse(response=shape)
-    return {(200, media_type): described, 304: _UNCHANGED, **refusals(400, 401, *refused, 429)}
+    page = OpenApiResponse(response=str, description="The same as a page for people.")
+    return {
+        (200, media_type): described,
+        (200, "text/html"): page,
+        304: _UNCHANGED,
+        **refusals(400, 401, *refused, 429),
+    }
 
 
 LANDING = _answers(_object(["links"], title=_TEXT, description=_TEXT, links=_LINKS))
@@ -164,7 +170,7 @@ ITEMS_PARAMETERS = [
     OpenApiParameter("cursor", str, description="From a next link."),
     OpenApiParameter(
         "f",
-        {"type": "string", "enum": ["json", *FORMATS], "default": "json"},
+        {"type": "string", "enum": ["json", *FORMATS, "html"], "default": "json"},
         description=(
             "The format; without it, as Accept says. But for json and geojson the next page stands "
             "in the Link header."
@@ -182,7 +188,12 @@ ITEMS_PARAMETERS = [
         for name in equalities_of(Kind.INCIDENT) | equalities_of(Kind.EXPOSURE)
     ),
 ]
-ITEM_PARAMETERS = [_AS_OF]
+PAGE = OpenApiParameter(
+    "f",
+    {"type": "string", "enum": ["json", "html"], "default": "json"},
+    description="html: a page for people. Without it, as Accept says.",
+)
+ITEM_PARAMETERS = [_AS_OF, PAGE]
 _PATH_PARAMETERS = {"collection_id": "collectionId", "feature_id": "featureId"}
 
 

@@ -37,6 +37,16 @@ def is_settled(moment: datetime) -> bool:
     return moment <= timezone.now() - SETTLED_AFTER
 
 
+def last_entry(audience: Audience) -> LogEntry | None:
+    """Return the newest sealed entry; None where there is none."""
+    return log_visible_to(audience).only("seq", "sealed_at").order_by("-seq").first()
+
+
+def shown_now(audience: Audience, kind: Kind) -> QuerySet[LogEntry]:
+    """Return the versions with content that stand now."""
+    return log_visible_to(audience).filter(kind=kind, closed_by_seq=None).exclude(feature="")
+
+
 def seq_at(audience: Audience, moment: datetime) -> int:
     """Return the number of the last entry sealed by a moment; 0 where there is none."""
     sealed = log_visible_to(audience).filter(sealed_at__lte=moment)
@@ -91,6 +101,19 @@ def feature_by_id(
         versions = versions.filter(closed_by_seq__isnull=True).exclude(feature="")
     found = versions.filter(kind=kind, object_id=object_id)
     return found.values_list("feature", flat=True).first()
+
+
+def versions_shown(
+    audience: Audience, kind: Kind, object_id: UUID, at_seq: int | None = None
+) -> QuerySet[LogEntry]:
+    """Return all that an audience was told of one object by an entry (None: now), the last first.
+
+    What was redacted since has no content any more.
+    """
+    told = log_visible_to(audience).filter(kind=kind, object_id=object_id)
+    if at_seq is not None:
+        told = told.filter(seq__lte=at_seq)
+    return told.only("seq", "sealed_at", "change", "object_version").order_by("-seq")
 
 
 def tombstone_of(audience: Audience, kind: Kind, object_id: UUID) -> LogEntry | None:

@@ -6,7 +6,7 @@ import pytest
 
 HERE = Path(__file__).parent
 STANDARDS = {"ogcapi-features-1/1.0", "ogcapi-features-3/1.0", "cql2/1.0"}
-OTHERS = {"declared", "schemas", "gdal", "owslib", "table_clients", "html"}
+OTHERS = {"declared", "schemas", "gdal", "owslib", "table_clients"}
 
 
 @pytest.fixture
