@@ -53,9 +53,8 @@ def test_what_was_changed_does_not_verify(alice):
     report = Report.objects.get(id=report.id)
     report.receipt["report"]["title"] = "Something else"
     found = receipt_findings(report)
-    assert not (
-        found.signature_is_good or found.content_is_kept or found.is_recorded or found.holds
-    )
+    assert (found.signature_is_good, found.content_is_kept, found.is_recorded) == (False,) * 3
+    assert not found.holds
 
 
 def test_its_file_is_checked_offline(alice, tmp_path):
