@@ -12,6 +12,8 @@ from incidents.countries import country_names
 
 Choices = Iterable[tuple[str, Any]]
 CHOOSE = _("choose…")
+# Words that the browser keeps nowhere: see drafts.ts.
+SEALED: dict[str, Any] = {"autocomplete": "off", "data-unkept": True}
 # A language names itself in its own words.
 LANGUAGES = (
     *(("en", "English"), ("ar", "العربية"), ("ku", "Kurdî / کوردی"), ("fa", "فارسی")),
@@ -127,8 +129,8 @@ class ReportForm(TypedForm):
     share = yes(_("It may be shared with partner organisations."))
     publish = yes(_("It may be published, with the place made coarse."))
     court = yes(_("It may be used in court."))
-    reporter_name = words(_("Name of who told you"), autocomplete="off")
-    reporter_contact = words(_("How to reach them"), autocomplete="off")
+    reporter_name = words(_("Name of who told you"), **SEALED)
+    reporter_contact = words(_("How to reach them"), **SEALED)
 
 
 class SourceForm(TypedForm):
@@ -142,7 +144,7 @@ class SourceForm(TypedForm):
     identity = words(
         _("Who it is (sealed)"),
         _("Encrypted on arrival and never published. Leave it out where it isn't needed."),
-        autocomplete="off",
+        **SEALED,
     )
     relays = some_of(_("Passes on what these said"), ())
 

@@ -38,7 +38,7 @@ def test_a_report_is_mended_sent_and_its_receipt_verified(alice, open_browser, w
     page.click("button[name=add_sources]")
     page.select_option("#id_sources-1-kind", "ngo")
     page.press("#id_title", "Enter")
-    assert page.get_attribute("#id_store", "aria-invalid") == "true"
+    page.wait_for_selector("#id_store[aria-invalid=true]")
     page.check("#id_store")
     page.click("button.main")
     page.wait_for_url("**/receipts/*/")
@@ -79,3 +79,22 @@ def fit(page, name, look):
     assert not overflows(page), name
     assert serious_findings(page) == [], name
     shoot(page, name, look)
+
+
+def test_what_is_typed_outlives_a_lost_line_and_is_one_report(alice, open_browser, watched):
+    watched.allowed += ["console: Failed to load resource", "console: htmx:"]
+    page = open_browser(alice)
+    fill(page)
+    page.check("#id_store")
+    page.context.set_offline(True)
+    page.click("button.main")
+    page.wait_for_selector(".notice")
+    assert page.input_value("#id_title") == "Barrel bomb on the market"
+    kept = page.evaluate("() => JSON.stringify(sessionStorage)")
+    assert "It fell at noon." in kept
+    assert "Umm Ahmed" not in kept
+    page.context.set_offline(False)
+    page.click("button.main")
+    page.wait_for_selector("#findings", state="attached")
+    assert Report.objects.count() == 1
+    assert "It fell at noon." not in page.evaluate("() => JSON.stringify(sessionStorage)")
