@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -19,25 +19,25 @@ from core.errors import NotAllowed
 class Action(TextChoices):
     """What can be done, and how a page says it to who may."""
 
-    REPORT_SUBMIT = "report.submit", _lazy("submit reports")
-    REPORT_IMPORT = "report.import", _lazy("send files of reports")
-    REPORT_READ_OWN = "report.read_own", _lazy("read your organisation's reports")
-    REPORT_READ_ALL = "report.read_all", _lazy("read everybody's reports")
-    SEALED_READ_OWN = "sealed.read_own", _lazy("open what your organisation sealed")
-    SEALED_READ_ALL = "sealed.read_all", _lazy("open what anybody sealed")
-    INCIDENT_READ = "incident.read", _lazy("read incidents, exposure and risk")
-    INCIDENT_ASSESS = "incident.assess", _lazy("triage and grade incidents")
-    INCIDENT_MERGE = "incident.merge", _lazy("merge and split incidents")
-    INCIDENT_PUBLISH = "incident.publish", _lazy("publish and withdraw incidents")
-    INCIDENT_PUBLISH_FINER = "incident.publish_finer", _lazy("publish a finer place")
-    INCIDENT_REDACT = "incident.redact", _lazy("blank what was published")
-    INCIDENT_EMBARGO = "incident.embargo", _lazy("hold incidents back until a day")
-    RELEASE_MAKE = "release.make", _lazy("make releases")
-    EXPOSURE_ASK = "exposure.ask", _lazy("ask whom an area exposes")
-    FEED_READ_PARTNER = "feed.read_partner", _lazy("read the partners' feed")
-    WEBHOOK_KEEP = "webhook.keep", _lazy("keep webhooks")
-    ACCOUNT_KEEP = "account.keep", _lazy("list and revoke these tokens")
-    ACCOUNTS_MANAGE = "accounts.manage", _lazy("manage accounts")
+    REPORT_SUBMIT = "report.submit", gettext_lazy("submit reports")
+    REPORT_IMPORT = "report.import", gettext_lazy("send files of reports")
+    REPORT_READ_OWN = "report.read_own", gettext_lazy("read your organisation's reports")
+    REPORT_READ_ALL = "report.read_all", gettext_lazy("read everybody's reports")
+    SEALED_READ_OWN = "sealed.read_own", gettext_lazy("open what your organisation sealed")
+    SEALED_READ_ALL = "sealed.read_all", gettext_lazy("open what anybody sealed")
+    INCIDENT_READ = "incident.read", gettext_lazy("read incidents, exposure and risk")
+    INCIDENT_ASSESS = "incident.assess", gettext_lazy("triage and grade incidents")
+    INCIDENT_MERGE = "incident.merge", gettext_lazy("merge and split incidents")
+    INCIDENT_PUBLISH = "incident.publish", gettext_lazy("publish and withdraw incidents")
+    INCIDENT_PUBLISH_FINER = "incident.publish_finer", gettext_lazy("publish a finer place")
+    INCIDENT_REDACT = "incident.redact", gettext_lazy("blank what was published")
+    INCIDENT_EMBARGO = "incident.embargo", gettext_lazy("hold incidents back until a day")
+    RELEASE_MAKE = "release.make", gettext_lazy("make releases")
+    EXPOSURE_ASK = "exposure.ask", gettext_lazy("ask whom an area exposes")
+    FEED_READ_PARTNER = "feed.read_partner", gettext_lazy("read the partners' feed")
+    WEBHOOK_KEEP = "webhook.keep", gettext_lazy("keep webhooks")
+    ACCOUNT_KEEP = "account.keep", gettext_lazy("list and revoke these tokens")
+    ACCOUNTS_MANAGE = "accounts.manage", gettext_lazy("manage accounts")
 
 
 _MONITOR = {

@@ -13,6 +13,7 @@ from feed.feature_schema import FEATURE_PROPERTIES
 from feed.formats import FORMATS
 from feed.models import Kind
 from feed.params import CRS84, DEFAULT_LIMIT, MAXIMUM_LIMIT, Sort, equalities_of
+from feed.unit_schema import UNIT_PROPERTIES
 from incidents.api.schema import refusals
 
 Schema = dict[str, Any]
@@ -90,7 +91,7 @@ COLLECTIONS = _answers(
     _object(["links", "collections"], links=_LINKS, collections=_list(_COLLECTION))
 )
 COLLECTION = _answers(_COLLECTION, 404)
-QUERYABLES = _answers({"type": "object"}, 404, media_type="application/schema+json")
+SCHEMA = _answers({"type": "object"}, 404, media_type="application/schema+json")
 ITEMS = _answers(_FEATURES, 404, media_type=GEOJSON) | {
     (200, one.media_type.partition(";")[0]): bytes
     for one in FORMATS.values()
@@ -101,7 +102,7 @@ _UNIT = _object(
     type={"type": "string", "enum": ["Feature"]},
     id={"type": "string", "format": "uuid"},
     geometry={"type": "object"},
-    properties={"type": "object"},
+    properties=_object(["level"], **UNIT_PROPERTIES),
     links=_LINKS,
 )
 UNITS = _answers(

@@ -22,7 +22,9 @@ from feed.params import CRS84
 from feed.schema import GEOJSON, OPENAPI
 
 SCHEMA_JSON = "application/schema+json"
+JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 QUERYABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+SCHEMA_REL = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 LICENCES = "https://spdx.org/licenses/"
 _SPECIFICATION = "http://www.opengis.net/spec"
 CONFORMANCE = [
@@ -33,6 +35,10 @@ CONFORMANCE = [
     *(
         f"{_SPECIFICATION}/ogcapi-features-3/1.0/conf/{name}"
         for name in ("queryables", "queryables-query-parameters", "filter", "features-filter")
+    ),
+    *(
+        f"{_SPECIFICATION}/ogcapi-features-5/1.0/conf/{name}"
+        for name in ("schemas", "advanced-property-roles", "returnables-and-receivables")
     ),
     *(
         f"{_SPECIFICATION}/cql2/1.0/conf/{name}"
@@ -159,6 +165,7 @@ def _described(request: Request, collection: Described, is_page: bool) -> dict[s
         *own_links(url_of(request, "collection", collection.id), JSON, is_page),
         link(url_of(request, "items", collection.id), "items", GEOJSON, str(collection.title)),
         link(url_of(request, "queryables", collection.id), QUERYABLES_REL, SCHEMA_JSON),
+        *_schema_links(request, collection.id),
         link(LICENCES, "license", "text/html", _("Each feature's license names one of these")),
     ]
     return {
@@ -177,6 +184,16 @@ def _described(request: Request, collection: Described, is_page: bool) -> dict[s
     }
 
 
+def _schema_links(request: Request, collection_id: str) -> list[dict[str, str]]:
+    feature = url_of(request, "feature-schema", collection_id)
+    return [
+        link(url_of(request, "schema", collection_id), SCHEMA_REL, SCHEMA_JSON, _("What it holds")),
+        # Small and capital letters are one to RFC 8288, but GDAL 3.6 knows only the latter.
+        link(feature, "describedby", SCHEMA_JSON, _("Its features as GeoJSON")),
+        link(feature, "describedBy", SCHEMA_JSON, _("Its features as GeoJSON")),
+    ]
+
+
 class Queryables(OgcView):
     """What a collection can be filtered on."""
 
@@ -184,32 +201,45 @@ class Queryables(OgcView):
         operation_id="feed_queryables",
         tags=["feed"],
         parameters=[schema.PAGE],
-        responses=schema.QUERYABLES,
+        responses=schema.SCHEMA,
     )
     def get(self, request: Request, collection_id: str) -> HttpResponse:
         """Return a JSON Schema of the properties that a filter may name."""
         collection = described_of(collection_id)
         url = url_of(request, "queryables", collection.id)
         document = {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$schema": JSON_SCHEMA,
             "$id": url,
             "title": str(collection.title),
             "type": "object",
             "properties": dict(collection.queryables),
             "additionalProperties": False,
         }
-        rows = [_queryable_row(name, one) for name, one in collection.queryables.items()]
-        links = own_links(url, SCHEMA_JSON, self.is_page(request))
         return self.answer(
-            request, document, "queryables", SCHEMA_JSON, rows=rows, links=links, id=collection.id
+            request,
+            document,
+            "properties",
+            SCHEMA_JSON,
+            heading=_("%(collection)s: what it can be filtered on")
+            % {"collection": collection.title},
+            intro=_(
+                "Names for the parameter filter, a condition in CQL2; those with a simple value "
+                "are parameters of their own too."
+            ),
+            rows=[property_row(name, one) for name, one in collection.queryables.items()],
+            links=own_links(url, SCHEMA_JSON, self.is_page(request)),
+            id=collection.id,
         )
 
 
-def _queryable_row(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+def property_row(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the row of a property in a page's table, by its JSON Schema."""
+    title = title_of(name)
+    said = schema.get("description") or schema.get("title", "")
     return {
         "name": name,
-        "title": title_of(name),
-        "description": schema.get("description") or schema.get("title", ""),
+        "title": title,
+        "description": said if said != title else "",
         "type": schema.get("type") or schema.get("format", ""),
         "codes": schema.get("enum") or schema.get("items", {}).get("enum", []),
     }

@@ -108,7 +108,7 @@ def _items(
     if is_page and "" in given.values():
         return without_blanks(request)
     query = items_query_parse(given, audience, collection.kind)
-    format_ = format_asked(given.get("f"), request.headers.get("Accept", ""))
+    format_ = format_asked(request)
     if is_page:
         query = replace(query, limit=min(query.limit, MOST_ON_A_PAGE))
     elif format_:

@@ -2,12 +2,11 @@
 
 from django.http import HttpRequest
 
-from feed.formats import FORMATS
+from feed.exports import BY_TYPE, preferred_type
 
 HTML = "text/html"
 # Where it is all the same to a client, it gets data.
-_DATA = [one.media_type.partition(";")[0] for one in FORMATS.values()]
-_OFFERED = ("application/json", *_DATA, HTML)
+_OFFERED = (*BY_TYPE, HTML)
 
 
 def page_is_asked(request: HttpRequest, others: frozenset[str] = frozenset({"json"})) -> bool:
@@ -22,7 +21,7 @@ def page_is_asked(request: HttpRequest, others: frozenset[str] = frozenset({"jso
     # Looked for first: most callers are programs, and reading the header whole takes time.
     if HTML not in request.META.get("HTTP_ACCEPT", ""):
         return False
-    return request.get_preferred_type(_OFFERED) == HTML
+    return preferred_type(request, _OFFERED) == HTML
 
 
 def address_as(url: str, name: str) -> str:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -32,7 +33,7 @@ _HINTS = {
     "datetime": gettext_lazy("A day or a range: 2014-05-01/2014-05-31"),
     "filter": gettext_lazy("A condition in CQL2: civilians_killed_best > 5 AND country = 'SY'"),
     "as_of": gettext_lazy("How it stood at an entry of the log, or at a time"),
-    "limit": gettext_lazy("At most %(most)d") % {"most": MOST_ON_A_PAGE},
+    "limit": format_lazy(gettext_lazy("At most {most}"), most=MOST_ON_A_PAGE),
 }
 _TITLES = {
     "bbox": gettext_lazy("Area"),

@@ -83,6 +83,8 @@ def test_the_description_is_the_feeds_alone(public, db):
         "/collections/{collectionId}",
         "/collections/{collectionId}/items",
         "/collections/{collectionId}/queryables",
+        "/collections/{collectionId}/schema",
+        "/collections/{collectionId}/schema/geojson",
         "/collections/{collectionId}/items/{featureId}",
         "/collections/admin-units/items",
         "/collections/admin-units/items/{unit_id}",

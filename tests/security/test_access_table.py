@@ -114,7 +114,6 @@ def world(owner):
         "cell": "862d9b0e7ffffff",
         "name": "nothing",
         "file_name": "nothing",
-        "code": "ar",
         **dict.fromkeys("zxy", 0),
     }
 

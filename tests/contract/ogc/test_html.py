@@ -10,7 +10,8 @@ ADDRESSES = ["", "api", "conformance", "collections"]
 def addresses(ask):
     for collection in ask.collections():
         whole = f"collections/{collection}"
-        yield from (whole, f"{whole}/queryables", f"{whole}/items")
+        yield from (f"{whole}{part}" for part in ("", "/queryables", "/items"))
+        yield from (f"{whole}/schema", f"{whole}/schema/geojson")
         yield from (f"{whole}/items/{one}" for one in ask.items(collection))
     yield from ADDRESSES
 
