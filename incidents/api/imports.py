@@ -161,7 +161,7 @@ class ImportRejected(APIView):
         return rejected_answer(_run_of(request, import_id), actor_of_request(request))
 
 
-def rejected_answer(run: ImportRun, actor: Actor | None) -> FileResponse:
+def rejected_answer(run: ImportRun, actor: Actor) -> FileResponse:
     """Return a run's refused rows as a file; ``NotFound`` and ``NoLongerKept`` where there is none.
 
     Raises ``NotAllowed`` too.
