@@ -232,11 +232,15 @@ class Typed:
         if is_strike:
             message = _("Name the weapon of a strike, or say “unclear”.")
             wanted["weapon"] = (message, vocab.Weapon.values)
-        return [
+        missing = [
             FieldError(name, message, "required")
             for name, (message, known) in wanted.items()
             if self._text(name) not in known
         ]
+        if "store" not in self._data:
+            message = _("Without consent to store it, a report cannot be taken.")
+            missing.append(FieldError("consent.store", message, "no_consent"))
+        return missing
 
     def _rest(self) -> dict[str, Any]:
         reporter = {
