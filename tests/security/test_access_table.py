@@ -60,7 +60,7 @@ OWN_DOORS = {
     "api/v1/imports/codebook/",
 }
 # Pages know sessions and no tokens: tests/monitor has their outsiders.
-PAGES = ("account/", "people/", "language/")
+PAGES = ("account/", "people/", "language/", "submit/", "receipts/", "imports/")
 # Everybody's own; administrators end anybody's.
 KEPT = ("api/v1/tokens/", "api/v1/devices/")
 # Partners keep webhooks, and find only their own.
