@@ -12,7 +12,7 @@ from feed.collections import COLLECTIONS
 from feed.models import Release, ReleaseFile
 from tests.security.access import routes
 
-CLOSED = {401, 403, 405}
+CLOSED = {302, 401, 403, 405}  # 302: to the login
 OF_THE_MACHINE = {"/healthz", "/readyz"}  # they take no parameters, and their time
 NO_SUCH = "00000000-0000-4000-8000-000000000000"
 NOTHING = "nothing"

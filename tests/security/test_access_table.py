@@ -37,7 +37,7 @@ from tests.security.access import (
 )
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "access.md"
-REFUSED = {401, 403, 404, 405}
+REFUSED = {302, 401, 403, 404, 405}  # 302: a page, which leads to the login
 OPEN_TO_ALL = (
     *("healthz", "readyz", ".well-known/", "ogc/", "tiles/", "clients/"),
     *("api/v1/changes", "api/v1/releases/", "api/v1/exports/"),
