@@ -45,16 +45,29 @@ def page_answer(
 ) -> Response:
     """Return one page as ``{"results": […], "next": URL or null}``, by ``time_field`` and key."""
     limit = limit_parse(request.query_params.get("limit"))
-    if cursor := request.query_params.get("cursor"):
+    cursor = request.query_params.get("cursor")
+    page, following = keyset_page(rows, time_field, limit, cursor, newest_first=newest_first)
+    address = next_url(request, following) if following else None
+    return Response({"results": shape(page), "next": address})
+
+
+def keyset_page(
+    rows: QuerySet[Any],
+    time_field: str,
+    limit: int,
+    cursor: str | None,
+    *,
+    newest_first: bool = True,
+) -> tuple[list[Any], str | None]:
+    """Return the rows behind a cursor (None: the first), and the cursor of those that follow."""
+    if cursor:
         rows = rows.filter(_after(time_field, cursor, "lt" if newest_first else "gt"))
     order = [f"-{time_field}", "-pk"] if newest_first else [time_field, "pk"]
     page: list[Model] = list(rows.order_by(*order)[: limit + 1])
-    following = None
-    if len(page) > limit:
-        last = page[limit - 1]
-        cursor = cursor_encode(getattr(last, time_field).isoformat(), str(last.pk))
-        following = next_url(request, cursor)
-    return Response({"results": shape(page[:limit]), "next": following})
+    if len(page) <= limit:
+        return page, None
+    last = page[limit - 1]
+    return page[:limit], cursor_encode(getattr(last, time_field).isoformat(), str(last.pk))
 
 
 def _after(time_field: str, cursor: str, beyond: str) -> Q:

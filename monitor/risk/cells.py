@@ -60,7 +60,7 @@ def cells_shown(
 
 
 def cell_names(cells: Sequence[str]) -> dict[str, str]:
-    """Return for each cell the finest two units of its middle, the finer first, else its degrees."""
+    """Return for each cell the finest two units of its middle, else its degrees."""
     middles = [h3.cell_to_latlng(cell) for cell in cells]
     units = units_at_many([(longitude, latitude) for latitude, longitude in middles])
     return {
