@@ -27,6 +27,7 @@ class Drawing:
     cells: list[tuple[int, str]]
     dots: list[tuple[str, str, str, str]]
     bbox: str
+    ring: str
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -41,6 +42,12 @@ class _Frame:
     def pixels(self, places: Any) -> str:
         """Return (longitude, latitude) as the points of a path."""
         return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in (self.at(*one) for one in places))
+
+    def ring(self) -> str:
+        """Return its corners as JSON, closed; what a question about its people can start from."""
+        box = shapely.box(self.west, self.south, self.east, self.north)
+        corners = [[round(lon, 3), round(lat, 3)] for lon, lat in box.exterior.coords]
+        return json.dumps(corners)
 
     def at(self, lon: float, lat: float) -> tuple[float, float]:
         """Return where a place is drawn; east of the antimeridian goes on to the east."""
@@ -65,7 +72,7 @@ def overview_draw(found: dict[str, Any], bbox: BBox | None) -> Drawing:
         for one in found["cells"]["features"]
     ]
     shown = f"{frame.west:.3f},{frame.south:.3f},{_turned(frame.east):.3f},{frame.north:.3f}"
-    return Drawing(land=_land(frame), cells=cells, dots=dots, bbox=shown)
+    return Drawing(_land(frame), cells, dots, bbox=shown, ring=frame.ring())
 
 
 def _turned(longitude: float) -> float:

@@ -84,7 +84,7 @@ def _choices(asked: dict[str, Any]) -> list[dict[str, Any]]:
     floors = {floor: EvidenceFloor(floor).label for floor in FLOORS}
     known = units_in_force().order_by("level").values_list("level", flat=True).distinct()
     levels = {level: level_name(level) for level in known}
-    several: list[tuple[str, str, dict[Any, str]]] = [
+    several: list[tuple[str, str, dict[Any, Any]]] = [
         ("horizon", _("Horizon"), days),
         ("floor", _("Evidence"), floors),
         ("level", _("Units"), levels),

@@ -67,3 +67,19 @@ def test_without_script_it_is_drawn_by_the_server(open_browser, committed_db):
     page.goto("/map/")
     assert page.locator("[data-map] svg .dot").count() == 1
     assert page.locator("table.incidents tbody tr").count() == 1
+
+
+def test_a_polygon_drawn_by_hand_counts_people(open_browser, at_risk):  # noqa: F811
+    page = open_browser(make_member(Role.MONITOR, name="Bob"))
+    page.goto("/map/?bbox=43,33.5,43.5,34")
+    page.wait_for_selector(DRAWN, timeout=60_000)
+    page.click("[data-people] > summary")
+    page.click("[data-draw]")
+    box = page.locator(".maplibregl-canvas").bounding_box()
+    for across, down in [(0.4, 0.4), (0.6, 0.4), (0.6, 0.6), (0.4, 0.6)]:
+        page.mouse.click(box["x"] + across * box["width"], box["y"] + down * box["height"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#people .figures strong")).to_have_text(re.compile(r"\d"), timeout=20_000)
+    page.wait_for_timeout(500)
+    assert serious_findings(page) == []
+    shoot(page, "map-polygon", ("en", "light", "desk"))

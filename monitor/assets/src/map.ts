@@ -4,6 +4,7 @@ import * as maplibregl from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import landUrl from "world-atlas/countries-50m.json?url";
+import { asking } from "./polygon";
 import { feature, mesh } from "topojson-client";
 import type { Topology } from "topojson-specification";
 
@@ -52,6 +53,7 @@ async function start(holder: HTMLElement): Promise<void> {
     void show(map, holder);
     map.on("moveend", () => void show(map, holder, true));
     pointing(map, holder);
+    asking(map, colour("accent"));
     map.once("idle", () => holder.setAttribute("data-drawn", ""));
   });
 }
@@ -133,6 +135,7 @@ function pointing(map: maplibregl.Map, holder: HTMLElement): void {
   });
   map.on("mouseleave", "cells", () => (hover.hidden = true));
   map.on("click", "incidents", (event) => {
+    if (holder.hasAttribute("data-drawing")) return;
     const point = event.features![0];
     const told = point.properties as Told;
     const place = (point.geometry as GeoJSON.Point).coordinates as [number, number];
