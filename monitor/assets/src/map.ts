@@ -50,8 +50,10 @@ async function start(holder: HTMLElement): Promise<void> {
   map.on("load", () => {
     layersAdd(map, colour);
     holder.querySelector("svg")?.remove();
-    void show(map, holder);
-    map.on("moveend", () => void show(map, holder, true));
+    // A lost line leaves what is shown; the next move asks again.
+    const refresh = (moved: boolean): void => void show(map, holder, moved).catch(() => undefined);
+    refresh(false);
+    map.on("moveend", () => refresh(true));
     pointing(map, holder);
     asking(map, colour("accent"));
     map.once("idle", () => holder.setAttribute("data-drawn", ""));
@@ -92,11 +94,12 @@ function layersAdd(map: maplibregl.Map, colour: (name: string) => string): void 
 let asked = 0;
 
 // What belongs to the extent: the features, and after a move the list and the address.
-async function show(map: maplibregl.Map, holder: HTMLElement, moved = false): Promise<void> {
+async function show(map: maplibregl.Map, holder: HTMLElement, moved: boolean): Promise<void> {
   const number = ++asked;
   const query = new URLSearchParams(holder.dataset.query);
   query.set("bbox", extentOf(map));
   const answer = await fetch(`${holder.dataset.features}?${query}`);
+  if (answer.redirected) return location.reload(); // the session has ended: to the login
   if (!answer.ok || number !== asked) return;
   const found = (await answer.json()) as Features;
   (map.getSource("cells") as maplibregl.GeoJSONSource).setData(found.cells);
