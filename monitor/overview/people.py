@@ -67,7 +67,7 @@ def _question(request: HttpRequest) -> QuestionRequest:
     text = request.POST.get("polygon", "")
     try:
         ring = msgspec.json.decode(text[:_MOST_TEXT])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         message = _("Write corners as [[longitude, latitude], …], the first one again at the end.")
         raise InvalidInput(errors=[FieldError("polygon", message, "json")]) from None
     asked: dict[str, Any] = {"polygon": {"type": "Polygon", "coordinates": [ring]}}

@@ -146,7 +146,17 @@ function pointing(map: maplibregl.Map, holder: HTMLElement): void {
       map.easeTo({ center: place, zoom: map.getZoom() + 2, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
       return;
     }
-    new maplibregl.Popup().setLngLat(place).setDOMContent(card(told)).addTo(map);
+    const facts = [told.date, told.weapon, told.grade].filter(Boolean).join(" · ");
+    const content = card(`/incidents/${encodeURIComponent(told.id)}/`, told.title || told.id, facts);
+    new maplibregl.Popup().setLngLat(place).setDOMContent(content).addTo(map);
+  });
+  map.on("click", "cells", (event) => {
+    const isOnIncident = map.queryRenderedFeatures(event.point, { layers: ["incidents"] }).length > 0;
+    if (isOnIncident || holder.hasAttribute("data-drawing")) return;
+    const told = event.features![0].properties as Record<string, string>;
+    const facts = `${told.people} (${told.interval}) ${words.wordsPeople}`;
+    const content = card(`/risk/${told.cell}/`, `${words.wordsClass} ${told.risk_class}`, facts);
+    new maplibregl.Popup().setLngLat(event.lngLat).setDOMContent(content).addTo(map);
   });
   for (const layer of ["incidents", "cells"]) {
     map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
@@ -155,14 +165,14 @@ function pointing(map: maplibregl.Map, holder: HTMLElement): void {
   map.getCanvas().setAttribute("aria-label", words.wordsTitle!);
 }
 
-function card(told: Told): HTMLElement {
+function card(address: string, title: string, facts: string): HTMLElement {
   const card = document.createElement("div");
   card.dir = "auto";
   const link = document.createElement("a");
-  link.href = `/incidents/${encodeURIComponent(told.id!)}/`;
-  link.textContent = told.title || told.id!;
-  const facts = document.createElement("p");
-  facts.textContent = [told.date, told.weapon, told.grade].filter(Boolean).join(" · ");
-  card.append(link, facts);
+  link.href = address;
+  link.textContent = title;
+  const told = document.createElement("p");
+  told.textContent = facts;
+  card.append(link, told);
   return card;
 }

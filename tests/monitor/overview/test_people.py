@@ -65,7 +65,9 @@ def test_the_map_gets_only_the_answer(desk, struck):
     ("ring", "fields"),
     [
         ([], {}), ("x", {}), ([[1, 2]], {}), ([[0, 0], [60, 0], [60, 60], [0, 0]], {}),
-        (RING, {"polygon": "{"}), (RING, {"polygon": ""}), (RING, {"start": "x", "end": "y"}),
+        (RING, {"polygon": "{"}), (RING, {"polygon": ""}), (RING, {"polygon": "[" * 100_000}),
+        (RING, {"polygon": "[1e999]"}), (RING, {"polygon": "\x00"}),
+        (RING, {"start": "x", "end": "y"}),
         (RING, {"start": "2014-05-02", "end": "2014-05-01"}), (RING, {"start": "2014-05-02"}),
         ([["<b>", 1]] * 4, {}), ([[float("1e300"), 2]] * 4, {}),
     ],
