@@ -1,6 +1,6 @@
 # Thin over scripts/: each target says here what it does, and there how.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check services stop bench drills image schema access fmt
+.PHONY: help demo test check services stop bench drills image schema messages access fmt
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -31,6 +31,9 @@ image: ## build the container image from what is committed, and test it with all
 
 schema: ## write openapi.yaml anew from the code
 	@bash scripts/schema
+
+messages: ## collect the texts that people see into the Arabic catalogue, and compile it
+	@bash scripts/messages
 
 access: ## write docs/access.md anew: who gets what
 	@WRITE_ACCESS_TABLE=1 bash scripts/test tests/security/test_access_table.py

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor, actor_of
 from accounts.models import DeviceCredential, Membership, Role
 from accounts.permissions import PERMISSIONS, Action
-from accounts.services import LAST_USED_STEP, demand_manager
+from accounts.services import LAST_USED_STEP, demand_own_or_manager
 from accounts.tokens import new_secret, secret_hash
 from core.errors import FieldError, InvalidInput
 from ledger.services import audit_record
@@ -30,7 +30,7 @@ def device_issue(
 
     Raises ``NotAllowed``, and ``InvalidInput`` for a member who submits no reports.
     """
-    demand_manager(actor)
+    demand_own_or_manager(actor, membership)
     if Action.REPORT_SUBMIT not in PERMISSIONS[Role(membership.role)]:
         message = _("This role submits no reports.")
         raise InvalidInput(errors=[FieldError("role", message, "role")])
@@ -48,8 +48,9 @@ def device_issue(
 @transaction.atomic
 def device_revoke(*, actor: Actor | None, device_id: UUID, reason: str = "") -> None:
     """End a credential's use, at once and for good. Raises ``NotAllowed``."""
-    demand_manager(actor)
-    device = DeviceCredential.objects.select_for_update().get(id=device_id)
+    devices = DeviceCredential.objects.select_for_update(of=("self",)).select_related("membership")
+    device = devices.get(id=device_id)
+    demand_own_or_manager(actor, device.membership)
     if device.revoked_at:
         return
     device.revoked_at = timezone.now()

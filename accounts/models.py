@@ -29,7 +29,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, email: str, name: str, password: str | None = None) -> "User":
         """Return a new user; without a password it can only use tokens."""
-        user = self.model(email=self.normalize_email(email), name=name)
+        user = self.model(email=email.lower(), name=name)  # logins are compared in lower case
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -56,6 +56,11 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
+        return self.name
+
+    @property
+    def label(self) -> str:
+        """Return how the ledger calls them when they act for no organisation: they log in."""
         return self.name
 
 

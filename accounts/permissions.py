@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -16,26 +17,27 @@ from core.errors import NotAllowed
 
 
 class Action(TextChoices):
-    """What can be done."""
+    """What can be done, and how a page says it to who may."""
 
-    REPORT_SUBMIT = "report.submit"
-    REPORT_IMPORT = "report.import"
-    REPORT_READ_OWN = "report.read_own"
-    REPORT_READ_ALL = "report.read_all"
-    SEALED_READ_OWN = "sealed.read_own"
-    SEALED_READ_ALL = "sealed.read_all"
-    INCIDENT_READ = "incident.read"
-    INCIDENT_ASSESS = "incident.assess"
-    INCIDENT_MERGE = "incident.merge"
-    INCIDENT_PUBLISH = "incident.publish"
-    INCIDENT_PUBLISH_FINER = "incident.publish_finer"
-    INCIDENT_REDACT = "incident.redact"
-    INCIDENT_EMBARGO = "incident.embargo"
-    RELEASE_MAKE = "release.make"
-    EXPOSURE_ASK = "exposure.ask"
-    FEED_READ_PARTNER = "feed.read_partner"
-    WEBHOOK_KEEP = "webhook.keep"
-    ACCOUNTS_MANAGE = "accounts.manage"
+    REPORT_SUBMIT = "report.submit", gettext_lazy("submit reports")
+    REPORT_IMPORT = "report.import", gettext_lazy("send files of reports")
+    REPORT_READ_OWN = "report.read_own", gettext_lazy("read your organisation's reports")
+    REPORT_READ_ALL = "report.read_all", gettext_lazy("read everybody's reports")
+    SEALED_READ_OWN = "sealed.read_own", gettext_lazy("open what your organisation sealed")
+    SEALED_READ_ALL = "sealed.read_all", gettext_lazy("open what anybody sealed")
+    INCIDENT_READ = "incident.read", gettext_lazy("read incidents, exposure and risk")
+    INCIDENT_ASSESS = "incident.assess", gettext_lazy("triage and grade incidents")
+    INCIDENT_MERGE = "incident.merge", gettext_lazy("merge and split incidents")
+    INCIDENT_PUBLISH = "incident.publish", gettext_lazy("publish and withdraw incidents")
+    INCIDENT_PUBLISH_FINER = "incident.publish_finer", gettext_lazy("publish a finer place")
+    INCIDENT_REDACT = "incident.redact", gettext_lazy("blank what was published")
+    INCIDENT_EMBARGO = "incident.embargo", gettext_lazy("hold incidents back until a day")
+    RELEASE_MAKE = "release.make", gettext_lazy("make releases")
+    EXPOSURE_ASK = "exposure.ask", gettext_lazy("ask whom an area exposes")
+    FEED_READ_PARTNER = "feed.read_partner", gettext_lazy("read the partners' feed")
+    WEBHOOK_KEEP = "webhook.keep", gettext_lazy("keep webhooks")
+    ACCOUNT_KEEP = "account.keep", gettext_lazy("list and revoke these tokens")
+    ACCOUNTS_MANAGE = "accounts.manage", gettext_lazy("manage accounts")
 
 
 _MONITOR = {
@@ -51,6 +53,7 @@ _MONITOR = {
     Action.EXPOSURE_ASK,
     Action.FEED_READ_PARTNER,
     Action.WEBHOOK_KEEP,
+    Action.ACCOUNT_KEEP,
 }
 
 PERMISSIONS: dict[Role, frozenset[Action]] = {
@@ -60,6 +63,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
             Action.REPORT_IMPORT,
             Action.REPORT_READ_OWN,
             Action.SEALED_READ_OWN,
+            Action.ACCOUNT_KEEP,
         }
     ),
     Role.MONITOR: frozenset(_MONITOR),
@@ -73,8 +77,10 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
             Action.SEALED_READ_ALL,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({Action.ACCOUNTS_MANAGE, Action.INCIDENT_REDACT}),
-    Role.PARTNER: frozenset({Action.FEED_READ_PARTNER, Action.WEBHOOK_KEEP}),
+    Role.ADMINISTRATOR: frozenset(
+        {Action.ACCOUNTS_MANAGE, Action.INCIDENT_REDACT, Action.ACCOUNT_KEEP}
+    ),
+    Role.PARTNER: frozenset({Action.FEED_READ_PARTNER, Action.WEBHOOK_KEEP, Action.ACCOUNT_KEEP}),
 }
 
 

@@ -260,9 +260,15 @@ class Copy:
             " AND closed_by IS NULL",
             key,
         )
-        if entry["change"] == "redacted":
+        if entry["change"] == "redacted" and entry["kind"] != "risk_cell":
             self.db.execute(
                 "UPDATE entries SET feature = NULL, salt = NULL WHERE id = :id AND seq < :seq", key
+            )
+            # Of a cell those versions go that name the incident, and no others.
+            self.db.execute(
+                "UPDATE entries SET feature = NULL, salt = NULL"
+                " WHERE kind = 'risk_cell' AND instr(feature, :id)",
+                key,
             )
         row = {**entry, "chain": chain, "closed_by": None}
         self.db.execute(INSERT, row)

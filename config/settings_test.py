@@ -25,3 +25,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 # Whole test files ask from one address.
 FEED_TOKEN_REQUESTS = FEED_PUBLIC_REQUESTS = 1_000_000
+
+# All tests come from one address within a minute; those about limits set them again.
+ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
+MFA_RATE_LIMITS = False

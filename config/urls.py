@@ -11,6 +11,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path(".well-known/harmwatch-keys.json", api.keys),
     path(".well-known/harmwatch-ledger.json", api.heads),
+    path("api/v1/", include("accounts.api_urls")),
     path("api/v1/", include("incidents.api.urls")),
     path("api/v1/", include("scoring.api.urls")),
     path("api/v1/", include("feed.api.urls")),
@@ -19,7 +20,7 @@ urlpatterns = [
     path("tiles/", include("feed.tiles.urls")),
     path("openrosa/", include("incidents.api.openrosa_urls")),
     path("language/<slug:code>", language, name="language"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("accounts.urls")),
     path("", include("monitor.urls")),
 ]
 

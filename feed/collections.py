@@ -56,6 +56,7 @@ COLLECTIONS = {
             kind=Kind.RISK_CELL,
             title=_("Risk by cell"),
             description=_(
+                # xgettext:no-python-format
                 "How many people in each H3 cell are expected to have a strike within 5 km in the "
                 "coming 30 and 90 days, by evidence floor, with 90 % intervals and reasons; "
                 "computed from nothing but what this reader may see here."

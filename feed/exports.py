@@ -4,11 +4,12 @@ An export reads page after page of the log as it stood at one entry. No transact
 a reader takes their time, and when one goes away, no query is left behind.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from threading import BoundedSemaphore
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +21,17 @@ from feed.params import ItemsQuery, Position
 from feed.selectors import latest_seq
 
 ROWS_AT_ONCE = 2_000
+# Each with its parameters and without; of two formats of one type the first. None: plain pages.
+BY_TYPE: dict[str, Format | None] = {
+    "application/geo+json": None,
+    "application/json": None,
+    **{
+        media_type: one
+        for one in reversed(FORMATS.values())
+        for media_type in (one.media_type.partition(";")[0], one.media_type)
+        if one is not FORMATS["geojson"]
+    },
+}
 _running = BoundedSemaphore(settings.EXPORTS_AT_ONCE)
 
 
@@ -97,24 +109,29 @@ def page_written(part: Part, format_: Format) -> tuple[bytes, Position | None]:
     return b"".join(format_.chunks(rows, columns_of(part.kind, part.audience))), following
 
 
-def format_asked(name: str | None, accepted: str) -> Format | None:
-    """Return the format that ``f`` names, else the first that ``Accept`` does; None: plain pages.
+def format_asked(request: HttpRequest) -> Format | None:
+    """Return the format that ``f`` names, else what ``Accept`` likes best; None: plain pages.
 
     Raises ``InvalidInput`` for a name that is none.
     """
-    if name in ("json", "geojson"):
+    name = request.GET.get("f")
+    if name in ("json", "geojson", "html"):
         return None
-    if name is not None:
-        if name not in FORMATS:
-            names = ", ".join(["json", *FORMATS])
-            message = _("The formats are: %(names)s.") % {"names": names}
-            raise InvalidInput(errors=[FieldError("f", message, "f")])
-        return FORMATS[name]
-    by_type = {one.media_type.partition(";")[0]: one for one in reversed(FORMATS.values())}
-    for media_range in accepted.split(","):
-        wanted = media_range.partition(";")[0].strip().lower()
-        if wanted in ("application/geo+json", "application/json", "*/*", "text/html"):
-            return None
-        if wanted in by_type:
-            return by_type[wanted]
-    return None
+    if name is None:
+        return BY_TYPE.get(preferred_type(request, BY_TYPE) or "")
+    if name not in FORMATS:
+        names = ", ".join(["json", *FORMATS, "html"])
+        message = _("The formats are: %(names)s.") % {"names": names}
+        raise InvalidInput(errors=[FieldError("f", message, "f")])
+    return FORMATS[name]
+
+
+def preferred_type(request: HttpRequest, offered: Iterable[str]) -> str | None:
+    """Return which media type ``Accept`` likes best, the first of those liked alike, or None."""
+    # Most callers are programs that say nothing, and reading the header takes time.
+    if request.META.get("HTTP_ACCEPT", "*/*") == "*/*":
+        return next(iter(offered))
+    try:
+        return request.get_preferred_type(list(offered))
+    except ValueError:  # a parameter in a character set that there is not
+        return None

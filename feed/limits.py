@@ -1,36 +1,31 @@
 """How often a caller may ask the feed, counted a minute at a time.
 
-A caller is a token or, without one, a network: its address is cut to /24 (IPv6: /48) and hashed
-with a salt of the day that is forgotten, so that neither counts nor keys tell who asked. Where
-Redis is down each process counts for itself.
+A caller is a token or, without one, a network (``core.networks``: nothing tells which). Where Redis
+is down each process counts for itself.
 """
 
 import logging
-import secrets
 import time
 from collections import Counter
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from redis import RedisError
 
-from core.canonical import sha256_hex
 from core.errors import TooMany
+from core.networks import network_name
 from core.redis_client import redis_client
 
 logger = logging.getLogger(__name__)
 
-WINDOW_S, _DAY_S = 60, 86_400
+WINDOW_S = 60
 _KEYS = "feed-limit"
 # After a failure nobody waits for Redis again for a while.
 _QUIET_S = 5.0
 _counted_here: Counter[str] = Counter()
 _quiet_until = 0.0
-_salts: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +51,7 @@ def token_caller(token_id: object) -> tuple[str, int]:
 
 def public_caller(request: HttpRequest) -> tuple[str, int]:
     """Return the name under which a network is counted, and its requests a minute."""
-    digest = sha256_hex(f"{_salt()}{_network(request)}".encode())[:32]
-    return f"network:{digest}", settings.FEED_PUBLIC_REQUESTS
+    return f"network:{network_name(request)}", settings.FEED_PUBLIC_REQUESTS
 
 
 def count_public(request: HttpRequest) -> Allowance:
@@ -99,28 +93,3 @@ def _counted(key: str) -> int:
         _counted_here.clear()
     _counted_here[key] += 1
     return _counted_here[key]
-
-
-def _salt() -> str:
-    day = str(int(time.time() // _DAY_S))
-    if day not in _salts:
-        _salts.clear()
-        made = secrets.token_hex(16)
-        try:
-            made = cache.get_or_set(f"{_KEYS}:salt:{day}", made, _DAY_S) or made
-        except Exception:
-            logger.warning("requests are counted by a salt of this process alone")
-        _salts[day] = made
-    return _salts[day]
-
-
-def _network(request: HttpRequest) -> str:
-    """Return the caller's network; behind our proxy the last hop that it names."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:
-        address = request.META.get("HTTP_X_FORWARDED_FOR", address).rpartition(",")[2].strip()
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return ""
-    return str(ip_network((ip, 24 if ip.version == 4 else 48), strict=False))

@@ -38,6 +38,19 @@ def publications_write(publications: Sequence[Publication]) -> list[LogEntry]:
     is under embargo by now, for whichever reason, is not written: it is asked for again at the end.
     What was redacted since it was decided is not written at all.
     """
+    entries = entries_of_versions(publications)
+    held = embargoed_among(publication.incident_id for publication in publications)
+    entries = [e for e in entries if not (e.feature and UUID(str(e.object_id)) in held)]
+    LogEntry.objects.bulk_create([*entries, *exposures_beside(entries)], batch_size=500)
+    wake_sealer()
+    return entries
+
+
+def entries_of_versions(publications: Sequence[Publication]) -> list[LogEntry]:
+    """Return the entries that writing these publications adds to the log now; writes nothing.
+
+    Without those of exposure, which are made from these.
+    """
     publications = [publication for publication in publications if publication.snapshot]
     ids = [publication.incident_id for publication in publications]
     latest = latest_versions(ids)
@@ -57,10 +70,6 @@ def publications_write(publications: Sequence[Publication]) -> list[LogEntry]:
                 if entry.feature and audience == Audience.PUBLIC:
                     told[publication.incident_id].append(_casualties_in(entry.feature))
                 entries.append(entry)
-    held = embargoed_among(ids)
-    entries = [e for e in entries if not (e.feature and UUID(str(e.object_id)) in held)]
-    LogEntry.objects.bulk_create([*entries, *exposures_beside(entries)], batch_size=500)
-    wake_sealer()
     return entries
 
 

@@ -13,7 +13,7 @@ from accounts.permissions import Action, demand
 from core.errors import Conflict, FieldError, InvalidInput
 from feed.changes import digest_at
 from feed.models import Audience, Release, ReleaseFile
-from feed.redaction import REDACTED, releases_lock
+from feed.redaction import REDACTED, redactions_lock
 from feed.release_files import Made, files_keep_only, files_make
 from feed.selectors import SETTLED_AFTER, is_settled, latest_seq, seq_at
 from ledger import signing
@@ -38,7 +38,7 @@ def release_create(
         message = _("as_of is a time at least %(seconds)d seconds past; without it, it is now.")
         told = message % {"seconds": SETTLED_AFTER.seconds}
         raise InvalidInput(errors=[FieldError("as_of", told, "future")])
-    releases_lock()
+    redactions_lock()
     seq = seq_at(audience, as_of) if as_of else latest_seq(audience)
     earlier = Release.objects.filter(audience=audience, seq__lte=seq)
     try:

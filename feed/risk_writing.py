@@ -11,11 +11,13 @@ from uuid import UUID, uuid5
 
 import msgspec
 from django.db import transaction
+from django.db.models import Q
 
 from core.copying import Row, polygon_ewkb, row_of, rows_copy
 from core.texts import legible
 from feed.disclosure import significant
 from feed.models import Audience, Change, Kind, LogEntry
+from feed.redaction import redactions_lock
 from feed.selectors import standing_at
 from incidents.vocab import Grade
 from ledger.wake import wake_sealer
@@ -83,8 +85,12 @@ def risk_cells_write(audience: Audience, run: RiskRun) -> int:
 
     Also those that named an incident which was taken back since. A cell that the run has no row for
     is taken back itself. Figures are rounded for both audiences: no forecast is sure to a third
-    digit.
+    digit. Raises ``RuntimeError`` where an incident was redacted after the run read the log: it may
+    name it.
     """
+    redactions_lock()
+    if _redacted_since(audience, run.at_seq):
+        raise RuntimeError("an incident was redacted while the run was computed")
     before = _published(audience)
     stale = _naming_what_is_gone(audience, run, before)
     cells = run.cells.defer("geometry").order_by("cell").iterator(chunk_size=_AT_ONCE)
@@ -100,6 +106,11 @@ def risk_cells_write(audience: Audience, run: RiskRun) -> int:
         )
         for object_id in sorted(gone)
     )  # fmt: skip
+
+
+def _redacted_since(audience: Audience, seq: int) -> bool:
+    told = LogEntry.objects.filter(audience=audience, change=Change.REDACTED, kind=Kind.INCIDENT)
+    return told.filter(Q(seq__gt=seq) | Q(seq=None)).exists()
 
 
 def _store(entries: Iterable[Row]) -> int:

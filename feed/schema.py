@@ -13,6 +13,7 @@ from feed.feature_schema import FEATURE_PROPERTIES
 from feed.formats import FORMATS
 from feed.models import Kind
 from feed.params import CRS84, DEFAULT_LIMIT, MAXIMUM_LIMIT, Sort, equalities_of
+from feed.unit_schema import UNIT_PROPERTIES
 from incidents.api.schema import refusals
 
 Schema = dict[str, Any]
@@ -74,7 +75,13 @@ _UNCHANGED = OpenApiResponse(
 
 def _answers(shape: Schema, *refused: int, media_type: str = "application/json") -> dict[Any, Any]:
     described = OpenApiResponse(response=shape)
-    return {(200, media_type): described, 304: _UNCHANGED, **refusals(400, 401, *refused, 429)}
+    page = OpenApiResponse(response=str, description="The same as a page for people.")
+    return {
+        (200, media_type): described,
+        (200, "text/html"): page,
+        304: _UNCHANGED,
+        **refusals(400, 401, *refused, 429),
+    }
 
 
 LANDING = _answers(_object(["links"], title=_TEXT, description=_TEXT, links=_LINKS))
@@ -84,7 +91,7 @@ COLLECTIONS = _answers(
     _object(["links", "collections"], links=_LINKS, collections=_list(_COLLECTION))
 )
 COLLECTION = _answers(_COLLECTION, 404)
-QUERYABLES = _answers({"type": "object"}, 404, media_type="application/schema+json")
+SCHEMA = _answers({"type": "object"}, 404, media_type="application/schema+json")
 ITEMS = _answers(_FEATURES, 404, media_type=GEOJSON) | {
     (200, one.media_type.partition(";")[0]): bytes
     for one in FORMATS.values()
@@ -95,7 +102,7 @@ _UNIT = _object(
     type={"type": "string", "enum": ["Feature"]},
     id={"type": "string", "format": "uuid"},
     geometry={"type": "object"},
-    properties={"type": "object"},
+    properties=_object(["level"], **UNIT_PROPERTIES),
     links=_LINKS,
 )
 UNITS = _answers(
@@ -164,7 +171,7 @@ ITEMS_PARAMETERS = [
     OpenApiParameter("cursor", str, description="From a next link."),
     OpenApiParameter(
         "f",
-        {"type": "string", "enum": ["json", *FORMATS], "default": "json"},
+        {"type": "string", "enum": ["json", *FORMATS, "html"], "default": "json"},
         description=(
             "The format; without it, as Accept says. But for json and geojson the next page stands "
             "in the Link header."
@@ -182,7 +189,12 @@ ITEMS_PARAMETERS = [
         for name in equalities_of(Kind.INCIDENT) | equalities_of(Kind.EXPOSURE)
     ),
 ]
-ITEM_PARAMETERS = [_AS_OF]
+PAGE = OpenApiParameter(
+    "f",
+    {"type": "string", "enum": ["json", "html"], "default": "json"},
+    description="html: a page for people. Without it, as Accept says.",
+)
+ITEM_PARAMETERS = [_AS_OF, PAGE]
 _PATH_PARAMETERS = {"collection_id": "collectionId", "feature_id": "featureId"}
 
 

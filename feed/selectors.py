@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from math import inf
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from accounts.actors import Actor
@@ -37,6 +38,16 @@ def is_settled(moment: datetime) -> bool:
     return moment <= timezone.now() - SETTLED_AFTER
 
 
+def last_entry(audience: Audience) -> LogEntry | None:
+    """Return the newest sealed entry; None where there is none."""
+    return log_visible_to(audience).only("seq", "sealed_at").order_by("-seq").first()
+
+
+def shown_now(audience: Audience, kind: Kind) -> QuerySet[LogEntry]:
+    """Return the versions with content that stand now."""
+    return log_visible_to(audience).filter(kind=kind, closed_by_seq=None).exclude(feature="")
+
+
 def seq_at(audience: Audience, moment: datetime) -> int:
     """Return the number of the last entry sealed by a moment; 0 where there is none."""
     sealed = log_visible_to(audience).filter(sealed_at__lte=moment)
@@ -67,16 +78,34 @@ def releases_visible_to(audience: Audience) -> QuerySet[Release]:
     return Release.objects.filter(audience__in=[*Audience] if partner else [audience])
 
 
-def releases_showing(object_id: UUID) -> list[UUID]:
-    """Return the releases that hold content of an object."""
-    shown = versions_of([object_id], Kind).filter(seq__isnull=False).exclude(feature="")
-    found: set[UUID] = set()
-    for audience, seq, closed in shown.values_list("audience", "seq", "closed_by_seq"):
-        holding = Release.objects.filter(audience=audience, seq__gte=seq)
-        if closed:
-            holding = holding.filter(seq__lt=closed)
-        found.update(holding.values_list("id", flat=True))
-    return list(found)
+def releases_holding(entries: Iterable[LogEntry]) -> list[UUID]:
+    """Return the releases that hold any of these versions."""
+    spans: dict[str, list[tuple[int, float]]] = {audience: [] for audience in Audience}
+    for entry in entries:
+        if entry.seq and entry.feature:
+            spans[entry.audience].append((entry.seq, entry.closed_by_seq or inf))
+    return [
+        id_
+        for id_, audience, seq in Release.objects.values_list("id", "audience", "seq")
+        if any(first <= seq < closed for first, closed in spans[audience])
+    ]
+
+
+def cells_naming(audience: Audience, incident_id: UUID) -> list[LogEntry]:
+    """Return the versions of risk cells that give an incident as a reason, sealed or not.
+
+    Looked through are those since the incident was first told. They come with their places in the
+    log, and of their ``feature`` only that there is one: there may be thousands.
+    """
+    told = log_visible_to(audience).filter(kind=Kind.INCIDENT, object_id=incident_id)
+    first = told.aggregate(first=Min("seq"))["first"]
+    if first is None:
+        return []
+    since = Q(seq__gt=first) | Q(seq=None)
+    cells = LogEntry.objects.filter(since, audience=audience, kind=Kind.RISK_CELL)
+    naming = cells.exclude(feature="").filter(feature__contains=str(incident_id))
+    columns = ("audience", "object_id", "seq", "closed_by_seq")
+    return [LogEntry(**row, feature="-") for row in naming.values(*columns)]
 
 
 def feature_by_id(
@@ -91,6 +120,19 @@ def feature_by_id(
         versions = versions.filter(closed_by_seq__isnull=True).exclude(feature="")
     found = versions.filter(kind=kind, object_id=object_id)
     return found.values_list("feature", flat=True).first()
+
+
+def versions_shown(
+    audience: Audience, kind: Kind, object_id: UUID, at_seq: int | None = None
+) -> QuerySet[LogEntry]:
+    """Return all that an audience was told of one object by an entry (None: now), the last first.
+
+    What was redacted since has no content any more.
+    """
+    told = log_visible_to(audience).filter(kind=kind, object_id=object_id)
+    if at_seq is not None:
+        told = told.filter(seq__lte=at_seq)
+    return told.only("seq", "sealed_at", "change", "object_version").order_by("-seq")
 
 
 def tombstone_of(audience: Audience, kind: Kind, object_id: UUID) -> LogEntry | None:

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.decorators.gzip import gzip_page
 
-from feed.ogc import describing, features, units
+from feed.ogc import describing, features, schemas, units
 
 app_name = "feed"
 urlpatterns = [
@@ -24,6 +24,16 @@ urlpatterns = [
         "collections/<str:collection_id>/queryables",
         gzip_page(describing.Queryables.as_view()),
         name="queryables",
+    ),
+    path(
+        "collections/<str:collection_id>/schema",
+        gzip_page(schemas.DataSchema.as_view()),
+        name="schema",
+    ),
+    path(
+        "collections/<str:collection_id>/schema/geojson",
+        gzip_page(schemas.FeatureSchema.as_view()),
+        name="feature-schema",
     ),
     path("collections/<str:collection_id>/items", gzip_page(features.items_view), name="items"),
     path(

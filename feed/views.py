@@ -29,7 +29,8 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Authorization, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
-_VARIES = ["Authorization", "Accept", "Accept-Encoding", "Accept-Language"]
+# The language that a reader chose is kept in a cookie.
+_VARIES = ["Authorization", "Accept", "Accept-Encoding", "Accept-Language", "Cookie"]
 
 
 class OneMediaType(BaseContentNegotiation):

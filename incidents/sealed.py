@@ -4,16 +4,12 @@ The digest is SHA-256 over 32 random bytes and the UTF-8 text. The sender gets t
 the receipt, and can prove later what was sealed; nobody else can try names against a digest.
 """
 
-import base64
 import json
 import os
 from dataclasses import dataclass
-from functools import cache
-
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 
 from core.canonical import sha256_hex
+from core.ciphers import current_cipher
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +19,6 @@ class Sealed:
     ciphertext: bytes
     digest: str
     salt: str
-
-
-@cache
-def _cipher(keys: tuple[str, ...]) -> MultiFernet:
-    raw = (base64.b64decode(key) for key in keys)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in raw])
-
-
-def current_cipher() -> MultiFernet:
-    """Return what encrypts under the current key, and decrypts under all."""
-    return _cipher(tuple(settings.SEALING_KEYS))
 
 
 def seal_text(text: str) -> Sealed:

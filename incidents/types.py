@@ -14,15 +14,17 @@ from incidents import vocab
 
 # PostgreSQL cannot hold NUL in text, and nobody means it.
 # \Z and not $, which lets a last line feed pass.
-_NO_NUL = "^[^\\x00]*\\Z"
-Name = Annotated[str, Meta(max_length=300, pattern=_NO_NUL)]
-Text = Annotated[str, Meta(max_length=20_000, pattern=_NO_NUL)]
+NO_NUL = "^[^\\x00]*\\Z"
+LINK = "^(https?://[^\\s\\x00]+)?\\Z"
+MOMENT = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]{5,15}(Z|[+-][0-9]{2}:[0-9]{2}))?\\Z"
+Name = Annotated[str, Meta(max_length=300, pattern=NO_NUL)]
+Text = Annotated[str, Meta(max_length=20_000, pattern=NO_NUL)]
 Reference = Annotated[str, Meta(pattern="^[A-Za-z0-9_.-]{1,60}\\Z")]
-Link = Annotated[str, Meta(max_length=2000, pattern="^(https?://[^\\s\\x00]+)?\\Z")]
+Link = Annotated[str, Meta(max_length=2000, pattern=LINK)]
 Moment = Annotated[
     str,
     Meta(
-        pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]{5,15}(Z|[+-][0-9]{2}:[0-9]{2}))?\\Z",
+        pattern=MOMENT,
         description="RFC 3339: a date, or a date and time with its zone",
         examples=["2014-06-10", "2014-06-10T14:30:00+03:00"],
     ),

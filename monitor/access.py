@@ -2,17 +2,19 @@
 
 from typing import Any, ClassVar
 
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.actors import Actor
 from accounts.permissions import Action, may
-from accounts.sessions import actor_of_session
+from accounts.sessions import actor_of_session, member_of_session
 from core.errors import DomainError
 from monitor.navigation import links_for
 
@@ -20,7 +22,8 @@ from monitor.navigation import links_for
 class Page(View):
     """A page of signed-in people. ``action`` is what the permission table must allow.
 
-    Who is not signed in is sent to the login; who may not is told so with 403. A service's refusal
+    Who is not signed in is sent to the login, who lacks the second factor of their role to that;
+    who may not is told so with 403. A service's refusal
     that the view does not handle becomes a page of its own with its status.
     """
 
@@ -31,7 +34,7 @@ class Page(View):
         """Let in who may; nothing of a session's page is kept by caches."""
         actor = actor_of_session(request)
         if actor is None:
-            return redirect_to_login(request.get_full_path())
+            return _before_login(request)
         self.actor = actor
         answer = self._answer(request, *args, **kwargs)
         patch_cache_control(answer, private=True, no_store=True)
@@ -55,3 +58,13 @@ class Page(View):
     def refuse(self, status: int, title: str, detail: str = "") -> HttpResponse:
         """Return a page that says no."""
         return self.page("monitor/refused.html", {"title": title, "detail": detail}, status)
+
+
+def _before_login(request: HttpRequest) -> HttpResponse:
+    """Return where somebody goes who does not act yet."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if member_of_session(request) is None:
+        logout(request)
+        return redirect("account_inactive")
+    return redirect_to_login(request.get_full_path(), reverse("monitor:second_factor"))

@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from accounts.actors import Actor, actor_of
+from accounts.members import member_add
 from accounts.models import Membership, Organisation, Role
-from accounts.services import member_add, token_issue
+from accounts.services import token_issue
 from incidents.intake.json_reports import submission_parse
 from incidents.models import Incident, MergeRecord
 from incidents.services.merging import incident_merge

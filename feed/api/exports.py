@@ -15,7 +15,14 @@ from feed.collections import COLLECTIONS, Collection
 from feed.exports import Export, Part, page_written, state_of
 from feed.formats import FORMATS, Format
 from feed.models import Audience
-from feed.params import ITEMS_PARAMETERS, ItemsQuery, Sort, items_query_parse, next_cursor
+from feed.params import (
+    ITEMS_PARAMETERS,
+    ItemsQuery,
+    Sort,
+    equalities_of,
+    items_query_parse,
+    next_cursor,
+)
 from feed.views import FeedView, audience_of_request
 
 BY_EXTENSION = {one.extension: one for one in FORMATS.values()}
@@ -50,7 +57,11 @@ def page_answer(
 class ExportDetail(FeedView):
     """A whole collection, or what is chosen of it."""
 
-    parameters = ITEMS_PARAMETERS - {"limit", "cursor"}
+    def parameters_of(self, **named: Any) -> frozenset[str]:
+        """Return what can be asked of a collection, its queryables among it."""
+        collection = COLLECTIONS.get(named["file_name"].partition(".")[0])
+        known = equalities_of(collection.kind).keys() if collection else frozenset()
+        return (ITEMS_PARAMETERS - {"limit", "cursor"}) | known
 
     @extend_schema(
         operation_id="exports_detail",

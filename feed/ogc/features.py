@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,11 +19,17 @@ from core.errors import DomainError, FieldError, InvalidInput, NotFound
 from feed import items, limits, schema, selectors
 from feed.api.exports import page_answer
 from feed.collections import BESIDE, COLLECTIONS, Collection
+from feed.cql2.queryables import queryables_of
 from feed.encoding import ATTRIBUTION
 from feed.exports import format_asked
 from feed.formats import FORMATS
 from feed.models import Audience, Change
 from feed.ogc.answers import JSON, collection_of, link, log_etag, tagged_text, unless_known, url_of
+from feed.ogc.links import own_links
+from feed.ogc.views import OgcView
+from feed.pages.answers import CONTENT_TYPE, page_text, without_blanks
+from feed.pages.asked import HTML, page_is_asked
+from feed.pages.items import MOST_ON_A_PAGE, feature_context, features_context
 from feed.params import (
     ITEM_PARAMETERS,
     ITEMS_PARAMETERS,
@@ -36,13 +44,17 @@ from feed.params import (
     refuse_unknown,
 )
 from feed.schema import GEOJSON
-from feed.views import FeedView, audience_of_request, manners_add
+from feed.views import audience_of_request, manners_add
 
+_DATA = ("json", *FORMATS)
+_DATA_NAMES = frozenset(_DATA)
 _ALL_OF_THEM = gettext_lazy("Properties are chosen in GeoJSON; a file has all of them.")
 
 
-class Items(FeedView):
+class Items(OgcView):
     """The features of a collection."""
+
+    formats = _DATA
 
     def parameters_of(self, **named: Any) -> frozenset[str]:
         """Return what can be asked of a collection, its queryables among it."""
@@ -92,8 +104,14 @@ def _parameters(collection: Collection) -> frozenset[str]:
 def _items(
     request: HttpRequest, audience: Audience, collection: Collection, given: Mapping[str, str]
 ) -> HttpResponse:
+    is_page = page_is_asked(request, _DATA_NAMES)
+    if is_page and "" in given.values():
+        return without_blanks(request)
     query = items_query_parse(given, audience, collection.kind)
-    if format_ := format_asked(given.get("f"), request.headers.get("Accept", "")):
+    format_ = format_asked(request)
+    if is_page:
+        query = replace(query, limit=min(query.limit, MOST_ON_A_PAGE))
+    elif format_:
         if query.properties is not None:
             raise InvalidInput(errors=[FieldError("properties", str(_ALL_OF_THEM), "properties")])
         return page_answer(request, audience, collection, query, format_)
@@ -102,17 +120,42 @@ def _items(
     latest = None
     if is_past or "HTTP_IF_NONE_MATCH" in request.META:
         latest = selectors.latest_seq(audience)
-        known = unless_known(request, log_etag(request, audience, latest))
+        known = unless_known(request, log_etag(request, audience, latest, is_page))
         if known:
             return known
     page = items.items_page(audience, collection.kind, query)
-    etag = log_etag(request, audience, page.at_seq if latest is None else latest)
+    etag = log_etag(request, audience, page.at_seq if latest is None else latest, is_page)
     features = page.features
     if query.properties is not None:
         features = _with_only(features, query.properties)
-    rest = json.dumps(_about(request, audience, collection, query, page), ensure_ascii=False)[1:]
+    about = _about(request, audience, collection, query, page, is_page)
+    if is_page:
+        text = _page_text(request, collection, query, f"[{features}]", about)
+        return tagged_text(text, CONTENT_TYPE, etag)
+    rest = json.dumps(about, ensure_ascii=False)[1:]
     body = f'{{"type": "FeatureCollection", "features": [{features}], {rest}'
     return tagged_text(body, GEOJSON, etag)
+
+
+def _page_text(
+    request: HttpRequest,
+    collection: Collection,
+    query: ItemsQuery,
+    features: str,
+    about: dict[str, Any],
+) -> str:
+    queryables = {name: one.schema for name, one in queryables_of(collection.kind).items()}
+    shown = features_context(
+        request,
+        collection.id,
+        json.loads(features),
+        queryables,
+        query.bbox,
+        _parameters(collection),
+    )
+    return page_text(
+        request, "feed/items.html", {"collection": collection, "document": about} | shown
+    )
 
 
 def _about(
@@ -121,10 +164,12 @@ def _about(
     collection: Collection,
     query: ItemsQuery,
     page: items.Page,
+    is_page: bool,
 ) -> dict[str, Any]:
-    links = [*_links(request, collection), *_alternates(request)]
+    links = [*_links(request, collection, is_page), *_alternates(request)]
     if page.next:
-        links.append(link(_next(request, audience, query.sort, page.next), "next", GEOJSON))
+        type_ = HTML if is_page else GEOJSON
+        links.append(link(_next(request, audience, query.sort, page.next), "next", type_))
     about: dict[str, Any] = {"links": links, "attribution": ATTRIBUTION}
     if query.at_seq is None:  # an earlier state is the same bytes whenever it is asked for
         about["timeStamp"] = utc_text(timezone.now().replace(microsecond=0))
@@ -134,9 +179,9 @@ def _about(
     return about
 
 
-def _links(request: HttpRequest, collection: Collection) -> list[dict[str, str]]:
+def _links(request: HttpRequest, collection: Collection, is_page: bool) -> list[dict[str, str]]:
     return [
-        link(request.build_absolute_uri(), "self", GEOJSON),
+        *own_links(request.build_absolute_uri(), GEOJSON, is_page),
         link(url_of(request, "collection", collection.id), "collection", JSON),
     ]
 
@@ -172,10 +217,11 @@ def _next(request: HttpRequest, audience: Audience, sort: Sort, position: Positi
     return request.build_absolute_uri(f"?{query.urlencode()}")
 
 
-class Item(FeedView):
+class Item(OgcView):
     """One feature."""
 
-    parameters = ITEM_PARAMETERS
+    parameters = ITEM_PARAMETERS | {"f"}
+    formats = ("json", "geojson")
 
     @extend_schema(
         operation_id="feed_item",
@@ -187,16 +233,33 @@ class Item(FeedView):
         """Return the version of one object that stands, or stood ``as_of``."""
         collection, audience = collection_of(collection_id), audience_of_request(request)
         object_id, given = _object_id(feature_id), request.query_params
+        is_page, plain = self.is_page(request), request._request
+        if is_page and given.get("as_of") == "":
+            return without_blanks(plain)
         at_seq = as_of_parse(given["as_of"], audience) if "as_of" in given else None
-        plain = request._request
-        etag = log_etag(plain, audience, selectors.latest_seq(audience))
+        latest = selectors.latest_seq(audience)
+        etag = log_etag(plain, audience, latest, is_page)
         feature = selectors.feature_by_id(audience, collection.kind, object_id, at_seq)
         if feature is None:
             raise _gone(audience, collection, object_id, at_seq)
-        links = [*_links(plain, collection), *_beside(plain, collection, object_id)]
+        if known := unless_known(plain, etag):
+            return known
+        links = [
+            *_links(plain, collection, is_page),
+            *_beside(plain, collection, object_id),
+        ]
+        if is_page:
+            context = feature_context(_items_path(collection), json.loads(feature))
+            versions = selectors.versions_shown(audience, collection.kind, object_id, at_seq)
+            context |= {"collection": collection, "links": links, "at_seq": at_seq}
+            text = page_text(plain, "feed/item.html", context | {"versions": versions})
+            return tagged_text(text, CONTENT_TYPE, etag)
         rest = json.dumps({"links": links}, ensure_ascii=False)[1:]
-        answer = tagged_text(f"{feature[:-1]}, {rest}", GEOJSON, etag)
-        return unless_known(plain, etag) or answer
+        return tagged_text(f"{feature[:-1]}, {rest}", GEOJSON, etag)
+
+
+def _items_path(collection: Collection) -> str:
+    return reverse("feed:items", args=[collection.id])
 
 
 def _beside(request: HttpRequest, collection: Collection, object_id: UUID) -> list[dict[str, str]]:

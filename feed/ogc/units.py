@@ -10,6 +10,7 @@ from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -23,9 +24,13 @@ from feed.cql2 import Filter, filter_compile
 from feed.cql2.queryables import Queryable, Type
 from feed.items import filter_time
 from feed.ogc.answers import JSON, Described, link, text_answer, url_of
+from feed.ogc.links import own_links
+from feed.ogc.views import OgcView
+from feed.pages.answers import CONTENT_TYPE, page_text, without_blanks
+from feed.pages.asked import HTML
+from feed.pages.items import feature_context, features_context
 from feed.params import filter_trees, interval_parse, limit_parse
 from feed.schema import GEOJSON
-from feed.views import FeedView
 from incidents.models import BoundaryUnit
 from incidents.selectors.boundaries import units_in_force
 
@@ -75,49 +80,82 @@ _PARAMETERS = [
 ]
 
 
-class Units(FeedView):
+class Units(OgcView):
     """The units in force."""
 
-    parameters = frozenset(one.name for one in _PARAMETERS)
+    parameters = frozenset(one.name for one in _PARAMETERS) | {"f"}
+    formats = ("json", "geojson")
 
     @extend_schema(
-        operation_id="feed_units", tags=["feed"], parameters=_PARAMETERS, responses=schema.UNITS
+        operation_id="feed_units",
+        tags=["feed"],
+        parameters=[*_PARAMETERS, schema.PAGE],
+        responses=schema.UNITS,
     )
     def get(self, request: Request) -> HttpResponse:
         """Return units in force with their outlines, a page at a time."""
+        is_page = self.is_page(request)
+        if is_page and "" in request.query_params.values():
+            return without_blanks(request._request)
         given = request.query_params
         limit = limit_parse(given["limit"], _MAXIMUM_LIMIT) if "limit" in given else _DEFAULT_LIMIT
         with filter_time():
             found = list(_drawn(_chosen(given))[: limit + 1])
-        links = _links(request)
+        links = _links(request, is_page)
         if len(found) > limit:
             query = given.copy()
             query["cursor"] = cursor_encode(str(found[limit - 1].id))
             following = request.build_absolute_uri(f"?{query.urlencode()}")
-            links.append(link(following, "next", GEOJSON))
+            links.append(link(following, "next", HTML if is_page else GEOJSON))
         features = ", ".join(_feature(unit) for unit in found[:limit])
         about = {"links": links, "numberReturned": min(len(found), limit)}
+        if is_page:
+            bbox = bbox_parse(given["bbox"]) if "bbox" in given else None
+            shown = features_context(
+                request._request,
+                UNITS.id,
+                json.loads(f"[{features}]"),
+                UNITS.queryables,
+                bbox,
+                self.parameters,
+            )
+            context = {"collection": UNITS, "document": about} | shown
+            return _page(request, "feed/items.html", context)
         rest = json.dumps(about, ensure_ascii=False)[1:]
         body = f'{{"type": "FeatureCollection", "features": [{features}], {rest}'
         return text_answer(request, body, GEOJSON)
 
 
-class Unit(FeedView):
+class Unit(OgcView):
     """One unit in force."""
 
-    @extend_schema(operation_id="feed_unit", tags=["feed"], responses=schema.UNIT)
+    formats = ("json", "geojson")
+
+    @extend_schema(
+        operation_id="feed_unit", tags=["feed"], parameters=[schema.PAGE], responses=schema.UNIT
+    )
     def get(self, request: Request, unit_id: UUID) -> HttpResponse:
         """Return one unit with its outline."""
         unit = _drawn(units_in_force().filter(id=unit_id)).first()
         if unit is None:
             raise NotFound(_("There is no such unit in force."))
-        rest = json.dumps({"links": _links(request)}, ensure_ascii=False)[1:]
+        links = _links(request, self.is_page(request))
+        if self.is_page(request):
+            shown = feature_context(reverse("feed:units"), json.loads(_feature(unit)))
+            context = {"collection": UNITS, "links": links} | shown
+            return _page(request, "feed/item.html", context)
+        rest = json.dumps({"links": links}, ensure_ascii=False)[1:]
         return text_answer(request, f"{_feature(unit)[:-1]}, {rest}", GEOJSON)
 
 
-def _links(request: Request) -> list[dict[str, str]]:
+def _page(request: Request, template: str, context: dict[str, Any]) -> HttpResponse:
+    text = page_text(request._request, template, context)
+    return text_answer(request, text, CONTENT_TYPE)
+
+
+def _links(request: Request, is_page: bool) -> list[dict[str, str]]:
     return [
-        link(request.build_absolute_uri(), "self", GEOJSON),
+        *own_links(request.build_absolute_uri(), GEOJSON, is_page),
         link(url_of(request, "collection", UNITS.id), "collection", JSON),
     ]
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from standardwebhooks import Webhook as Signer
 
+from core.ciphers import current_cipher
 from feed.models import Webhook
-from incidents.sealed import current_cipher
 
 _BYTES = 32
 

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
-from rest_framework.request import Request
 
 from accounts.actors import Actor
 from core.errors import FieldError, InvalidInput
@@ -107,6 +107,11 @@ class QueueParameters(StrictSerializer):
         required=False, max_length=200, help_text="Part of the title or of the place's name."
     )
 
+    needs_decision = serializers.BooleanField(
+        required=False,
+        help_text="Whether it is not published yet, or has changed since; withdrawn ones never.",
+    )
+
     def validate_assigned_to(self, text: str) -> str | UUID:
         """Return the word or the id."""
         if text in ("me", "none"):
@@ -145,16 +150,16 @@ def filter_of(asked: dict[str, Any], actor: Actor) -> IncidentFilter:
         has_flags=asked.get("has_flags"),
         minimum_independent_sources=asked.get("minimum_independent_sources", 0),
         text=asked.get("q", ""),
+        needs_decision=asked.get("needs_decision"),
     )
 
 
-def queue_parse(request: Request, actor: Actor) -> tuple[IncidentFilter, bool]:
-    """Return which incidents a request asks for, and whether the newest come first.
+def queue_parse(given: QueryDict, actor: Actor) -> tuple[IncidentFilter, bool]:
+    """Return which incidents a query asks for, and whether the newest come first.
 
     Raises for a parameter that is unknown (ignored, it would look like a filter that matched
     everything) or given twice (only one of the two would count).
     """
-    given = request.query_params
     twice = sorted(name for name, values in given.lists() if len(values) > 1)
     if twice:
         message = _("This parameter is given more than once.")

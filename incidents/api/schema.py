@@ -4,9 +4,11 @@ from typing import Any
 
 import msgspec
 from django.db.models import TextChoices
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
+from core.schema import Problem as Problem
+from core.schema import refusals as refusals
 from incidents.types import ReportDraft
 
 _COMPONENTS = "#/components/schemas/{name}"
@@ -56,25 +58,6 @@ def _as_openapi_30(schema: Any) -> Any:
     return schema
 
 
-class ProblemField(serializers.Serializer):
-    """One thing wrong with one field."""
-
-    field = serializers.CharField()
-    code = serializers.CharField()
-    message = serializers.CharField()
-    row = serializers.IntegerField(required=False)
-
-
-class Problem(serializers.Serializer):
-    """Why a request was refused (RFC 9457)."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField(required=False)
-    errors = ProblemField(many=True, required=False)  # type: ignore[assignment]
-
-
 class FieldChange(serializers.Serializer):
     """One field before and after: the path it has in the incident's answer."""
 
@@ -95,11 +78,6 @@ class LineAnswer(serializers.Serializer):
     changes = FieldChange(many=True)
     reason = serializers.CharField(allow_blank=True)
     seq = serializers.IntegerField(allow_null=True, help_text="in the ledger, once sealed")
-
-
-def refusals(*statuses: int) -> dict[Any, OpenApiResponse]:
-    """Return the problem responses of these statuses."""
-    return {(status, "application/problem+json"): OpenApiResponse(Problem) for status in statuses}
 
 
 IDEMPOTENCY_KEY = OpenApiParameter(

@@ -60,7 +60,7 @@ class AssessmentRequest(StrictSerializer):
     def validate_reason(self, reason: str) -> str:
         """Refuse a reason without a single letter or digit."""
         if not any(character.isalnum() for character in reason):
-            raise serializers.ValidationError("This field may not be blank.", code="blank")
+            raise serializers.ValidationError(_("This field may not be blank."), code="blank")
         return reason
 
 

@@ -172,7 +172,7 @@ class IncidentList(APIView):
     def get(self, request: Request) -> Response:
         """List incidents, the newest first, or those that fit."""
         actor = actor_of_request(request)
-        wanted, newest_first = queue_parse(request, actor)
+        wanted, newest_first = queue_parse(request.query_params, actor)
         return page_answer(
             request,
             incident_queue(actor, wanted),

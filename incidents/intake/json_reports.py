@@ -11,6 +11,7 @@ from core.canonical import sha256_hex
 from core.errors import FieldError, InvalidInput
 from core.parsers import json_decode
 from incidents.checks import typed_report_check
+from incidents.intake.type_errors import words_of
 from incidents.types import ReportDraft, Submission
 
 _PATH = re.compile(r"^(?P<message>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
@@ -78,4 +79,4 @@ def field_error_of(exc: msgspec.ValidationError, base: str = "") -> FieldError:
     if member := _MEMBER.search(message):
         path = f"{path}.{member[1]}".lstrip(".")
         code = "unknown_field" if "unknown field" in message else "required"
-    return FieldError(path or "body", message, code)
+    return FieldError(path or "body", words_of(message), code)

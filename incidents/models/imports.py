@@ -52,6 +52,7 @@ class ImportRun(models.Model):
     known = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
+    language = models.CharField(max_length=10, db_default="en", help_text="of what is refused")
 
     class Meta:
         constraints: ClassVar = [

@@ -14,6 +14,12 @@ from incidents.models.mixins import Alleged, Located, Timed, closed, immutable
 from ledger.history import keeps_history
 from ledger.triggers import append_only
 
+# Where a monitor has something to decide: it is not out yet, or is not what was published any more.
+TO_DECIDE = Q(merged_into__isnull=True) & (
+    Q(state__in=[vocab.State.NEW, vocab.State.TRIAGED, vocab.State.IN_REVIEW])
+    | Q(state=vocab.State.PUBLISHED, version__gt=F("published_version"))
+)
+
 # The H3 resolutions at which a lead monitor may show a finer place than the rule allows.
 FINER = (8, 10)
 
@@ -75,6 +81,9 @@ class Incident(Located, Timed, Alleged):
         indexes: ClassVar = [
             models.Index(fields=["-created_at", "-id"], name="incident_newest"),
             models.Index(fields=["state", "-created_at", "-id"], name="incident_by_state"),
+            models.Index(
+                fields=["-created_at", "-id"], name="incident_to_decide", condition=TO_DECIDE
+            ),
             models.Index(
                 fields=["embargo_until"],
                 name="incident_embargoed",

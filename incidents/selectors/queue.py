@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.actors import Actor
 from core.geo import BBox, touches_bbox
 from incidents.models import Incident, Report
+from incidents.models.incidents import TO_DECIDE
 from incidents.selectors.incidents import incident_listed_to
 
 
@@ -18,6 +19,7 @@ class IncidentFilter:
 
     ``grades`` may hold "", the ungraded. ``time_from`` and ``time_until`` (UTC, both included) take
     what may have happened between them. ``text`` is looked for in titles and names of places.
+    ``needs_decision``: what monitors have something to decide about, see ``selectors.decisions``.
     """
 
     states: tuple[str, ...] = ()
@@ -33,6 +35,7 @@ class IncidentFilter:
     has_flags: bool | None = None
     minimum_independent_sources: int = 0
     text: str = ""
+    needs_decision: bool | None = None
 
 
 def incident_queue(actor: Actor | None, wanted: IncidentFilter) -> QuerySet[Incident]:
@@ -61,6 +64,8 @@ def _conditions(wanted: IncidentFilter) -> Q:
         found &= Q(assignment__isnull=True)
     if wanted.bbox:
         found &= touches_bbox("location", wanted.bbox)
+    if wanted.needs_decision is not None:
+        found &= TO_DECIDE if wanted.needs_decision else ~TO_DECIDE
     if wanted.text:
         found &= Q(title__icontains=wanted.text) | Q(place_name__icontains=wanted.text)
     return found

@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.actors import Actor
 from accounts.permissions import Action, may
@@ -74,7 +75,7 @@ def import_run(
         if not is_ours or run is None:
             return None
         try:
-            with _rarely_collecting():
+            with _rarely_collecting(), override(run.language):
                 _carry_out(run, reader, progress)
         except (Stop, InvalidInput) as exc:
             _fail(run, exc)

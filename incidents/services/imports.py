@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from accounts.actors import Actor
 from accounts.permissions import Action, demand
@@ -109,6 +110,7 @@ def _create(
         storage_name=stored.storage_name,
         sha256=stored.sha256,
         fingerprint=fingerprint,
+        language=get_language() or settings.LANGUAGE_CODE,
     )
     if asked.mapping is not None:
         _mapping_save(actor.organisation_id, asked.preset, understood)

@@ -1,5 +1,13 @@
 """Routes: what everybody may see."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from monitor.public import views
+
+urlpatterns = [
+    path("", views.Home.as_view(), name="home"),
+    path("published/", views.Published.as_view(), name="published"),
+    path("methodology/", views.Methodology.as_view(), name="methodology"),
+    path("cite/", views.Cite.as_view(), name="cite"),
+    path("guide/", views.Guide.as_view(), name="guide"),
+]

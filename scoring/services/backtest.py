@@ -6,7 +6,7 @@ import numpy as np
 
 from incidents.selectors import strikes_standing
 from incidents.vocab import Grade, State
-from scoring.engine.hazard.events import Strikes, strikes_of
+from scoring.engine.hazard.events import Strikes, radius_taken, strikes_of
 
 # The grades that each evidence floor takes; "" is not graded yet.
 FLOORS: dict[str, tuple[str, ...]] = {
@@ -15,8 +15,6 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "fair": (Grade.FAIR, Grade.CONFIRMED),
     "confirmed": (Grade.CONFIRMED,),
 }
-# A town's or city's point is where its strikes are coded to: it is taken as the place.
-TOWN_M = 6_000.0
 # Targets of a backtest: known at least as well as UCDP's where_prec 2 and date_prec 2.
 SCORED_M = 25_000.0
 SCORED_DAYS = 6
@@ -33,7 +31,7 @@ def strikes_on_record(floor: str = "all") -> Strikes:
     """
     rows = np.array(list(_rows(FLOORS[floor])), float).reshape(-1, 5)
     day, lon, lat, uncertainty, scored = rows.T
-    radius_km = np.where(uncertainty <= TOWN_M, 0.0, uncertainty / 1000)
+    radius_km = radius_taken(uncertainty)
     return strikes_of(day, lon, lat, radius_km=radius_km, scored=scored.astype(bool))
 
 

@@ -19,7 +19,7 @@ from django.db.models import Max
 from incidents.selectors.counted import likely_duplicates, strikes_counted
 from incidents.vocab import LocationPrecision, TimePrecision
 from ledger.models import DomainEvent
-from scoring.engine.hazard.events import strikes_of
+from scoring.engine.hazard.events import radius_taken, strikes_of
 from scoring.engine.risk.daily import FLOORS, Known
 from scoring.floors import floors_of
 from scoring.services.exposure import MAX_UNCERTAINTY_M
@@ -91,7 +91,7 @@ def inputs_of(
         np.ascontiguousarray(table[name]) for name in ("day", "lon", "lat", "uncertainty_m")
     )
     height = np.ascontiguousarray(table["height"])
-    known = Known(strikes_of(day, lon, lat, radius_km=uncertainty / 1000), height, found)
+    known = Known(strikes_of(day, lon, lat, radius_km=radius_taken(uncertainty)), height, found)
     digest = hashlib.sha256(ids.tobytes())
     for array in (day.astype(float), lon, lat, uncertainty, height, found):
         digest.update(array.tobytes())

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from accounts.members import member_add
 from accounts.models import ApiToken, Membership, Organisation, Role
-from accounts.services import member_add, token_issue
+from accounts.services import token_issue
 
 MakeMember = Callable[..., Membership]
 

@@ -51,7 +51,13 @@ def test_a_good_token_is_let_in_as_its_member(issue: Issue) -> None:
     assert answer.data == {
         "label": "Alice (Some NGO)",
         "role": "submitter",
-        "scopes": ["report.import", "report.read_own", "report.submit", "sealed.read_own"],
+        "scopes": [
+            "account.keep",
+            "report.import",
+            "report.read_own",
+            "report.submit",
+            "sealed.read_own",
+        ],
     }
 
 

@@ -38,7 +38,8 @@ def test_nobody_may_nothing() -> None:
 
 
 def test_an_administrator_sees_neither_reports_nor_incidents_and_may_blank_what_is_published():
-    assert PERMISSIONS[Role.ADMINISTRATOR] == {Action.ACCOUNTS_MANAGE, Action.INCIDENT_REDACT}
+    may_do = {Action.ACCOUNTS_MANAGE, Action.INCIDENT_REDACT, Action.ACCOUNT_KEEP}
+    assert PERMISSIONS[Role.ADMINISTRATOR] == may_do
 
 
 def test_only_administrators_manage_accounts() -> None:

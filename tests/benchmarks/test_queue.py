@@ -1,4 +1,5 @@
-"""The monitors' queue over 400,000 incidents, and what bulk grading costs beside grading by hand.
+"""The queue over 400,000 incidents, its page over 10,000 and over 1,000,000, and what bulk grading
+costs beside grading by hand.
 
     make bench ARGS="-k queue"
 
@@ -19,9 +20,11 @@ from incidents.selectors.queue import IncidentFilter, incident_queue
 from incidents.services.bulk import BulkAction, BulkOrder, bulk_carry_out, bulk_propose
 from incidents.services.judging import incident_assess
 from incidents.vocab import Grade
-from tests.factories import make_actor, make_incident
+from tests.factories import make_actor, make_incident, make_member
+from tests.monitor.signing_in import signed_in
 
 INCIDENTS, PAGE, GRADES = 400_000, 51, 100
+ARCHIVES, WAITING = (10_000, 1_000_000), 2_000
 FILL = """
     INSERT INTO incidents_incident (
         id, version, created_at, changed_at, state, grade, casualties, independent_sources, units,
@@ -37,6 +40,15 @@ FILL = """
         timestamptz '2000-01-01' + i * interval '20 minutes',
         timestamptz '2000-01-01' + i * interval '20 minutes', 'day'
     FROM generate_series(1, %(count)s) AS i
+"""
+# The same, decided: published as they are. Those that wait for a decision are spread among them.
+DECIDE = """
+    UPDATE incidents_incident SET state = 'published', grade = 'weak', published_version = version
+    WHERE state <> 'published'
+"""
+REOPEN = """
+    UPDATE incidents_incident SET state = 'new', grade = '', published_version = NULL
+    WHERE id IN (SELECT id FROM incidents_incident ORDER BY md5(id::text) LIMIT %(waiting)s)
 """
 FILTERS = {
     "state new": IncidentFilter(states=("new",)),
@@ -81,6 +93,29 @@ def test_queue_filters(committed_db: Any, superuser: Any) -> None:
     for name, wanted in FILTERS.items():
         took = page_s(bob, wanted)
         print(f"  {name:28} {took / plain:8.1f} times  {took * 1000:8.1f} ms")
+
+
+def test_queue_page_beside_a_growing_archive(committed_db: Any, superuser: Any) -> None:
+    client = signed_in(make_member(Role.MONITOR))
+    took: dict[str, list[float]] = {}
+    held = 0
+    for archive in ARCHIVES:
+        with connection.cursor() as cursor:
+            cursor.execute(FILL, {"count": archive - held})
+            cursor.execute(DECIDE)
+            cursor.execute(REOPEN, {"waiting": WAITING})
+        superuser.execute("VACUUM ANALYZE incidents_incident")
+        held = archive
+        for query in ("", "state=new", "assigned_to=none&needs_decision=true"):
+            assert client.get(f"/queue/?{query}").context["is_more"]
+            page = best_s(lambda: client.get(f"/queue/?{query}"), times=15)  # noqa: B023
+            took.setdefault(query, []).append(page)
+    print(f"\nThe queue's page, {WAITING:,} waiting among {ARCHIVES[0]:,} and {ARCHIVES[1]:,}")
+    for query, (few, many) in took.items():
+        print(
+            f"  /queue/?{query:40} {many / few:5.2f} times"
+            f"  {few * 1000:7.1f} ms {many * 1000:7.1f} ms"
+        )
 
 
 def by_hand_s(actor: Actor) -> float:

@@ -13,6 +13,7 @@ from feed.risk_writing import object_id_of, risk_cells_write
 from feed.sealing import seal
 from incidents.models import Incident
 from incidents.vocab import Grade
+from scoring.engine.hazard.events import TOWN_M
 from scoring.models import RiskRun
 from tests.feed.conftest import TOWN
 from tests.feed.making import DAY, entry, published
@@ -97,10 +98,18 @@ def test_the_public_run_sees_the_blurred_place_and_not_the_recorded_one():
     )
     assert (known.lon[0], known.lat[0]) == shown.geometry.coords
     assert (known.lon[0], known.lat[0]) != TOWN
-    assert known.radius_km[0] > 0
-    assert known.radius_km[0] * 1000 == pytest.approx(shown.uncertainty_m)
+    assert 0 < shown.uncertainty_m <= TOWN_M
+    assert known.radius_km[0] == 0  # the middle of a cell that small is taken as the place
     Incident.objects.filter(id=incident.id).update(location=None)
     assert log_inputs(Audience.PUBLIC).known.strikes.lon[0] == shown.geometry.x
+
+
+@pytest.mark.parametrize("uncertainty_m", [4_000.0, 10_000.0])
+def test_a_blurred_strike_of_years_ago_is_not_forgotten(uncertainty_m):
+    strike(uncertainty_m=uncertainty_m)
+    seal()
+    cells = {cell.cell: cell for cell in run().cells.all()}
+    assert h3.latlng_to_cell(33.3, 43.8, 6) in cells
 
 
 def test_nothing_is_written_again_that_did_not_change_and_what_did_is_a_new_version():

@@ -70,7 +70,7 @@ def test_the_home_cell_does_not_stand_out_from_the_area_that_is_shown():
     point = near(COUNTRYSIDE, 1, seed=3)[0]
     incident = published(strike(*point))
     run()
-    area = LogEntry.objects.get(audience=PUBLIC, object_id=incident.id)
+    area = LogEntry.objects.get(audience=PUBLIC, kind=Kind.INCIDENT, object_id=incident.id)
     features = [json.loads(one) for one in shown()]
     parts = {}
     for feature in features:

@@ -6,8 +6,8 @@ from accounts.actors import actor_of
 from accounts.models import Role
 from incidents.models import Incident, Report
 from incidents.services.assignment import incident_assign
-from incidents.services.judging import incident_assess
-from incidents.services.workflow import Step, incident_triage
+from incidents.services.judging import incident_assess, incident_publish
+from incidents.services.workflow import Step, incident_triage, incident_withdraw
 from incidents.vocab import Grade
 from tests.factories import CONTEXT, make_actor, make_incident, make_member
 from tests.incidents.conftest import ApiClient
@@ -41,6 +41,18 @@ def test_by_grade_and_the_ungraded(bob):
     assert found(bob, grade="fair") == ids(graded)
     assert found(bob, grade="ungraded") == ids(new)
     assert found(bob, grade="ungraded,fair,weak") == ids(new, graded)
+
+
+def test_by_what_needs_a_decision(bob):
+    new, out, gone = make_incident(), make_incident(), make_incident()
+    beth = make_actor(Role.MONITOR)
+    incident_assess(actor=beth, incident_id=out.id, version=1, grade=Grade.FAIR, reason="r")
+    incident_publish(actor=beth, incident_id=out.id, version=2)
+    incident_withdraw(actor=beth, incident_id=gone.id, version=1, reason="r")
+    assert found(bob, needs_decision="true") == ids(new)
+    assert found(bob, needs_decision="false") == ids(out, gone)
+    incident_assess(actor=beth, incident_id=out.id, version=2, grade=Grade.WEAK, reason="r")
+    assert found(bob, needs_decision="true") == ids(new, out)
 
 
 def test_by_kind_weapon_and_country(bob):

@@ -35,6 +35,12 @@ ASKED = [
     *("cursor=WyJwYXJ0bmVyIiwwLDFd", "cursor=x", "collections=incidents", "seq=1", "seq=2"),
     *("since=0&wait=0", "since=x", "kind=incident", "kind=exposure"),
 ]
+# What is asked of pages for people beside: they are other answers to the same addresses.
+PAGES_ASKED = [
+    *("limit=1", "as_of=1", "bbox=43,33,44,34", "sortby=seq", "title=Bakery", "properties=grade"),
+    "filter=exposure_1km%3E0 OR civilians_killed_best%3E0",
+    *("from=2014-05-01&until=2014-05-31", "from=x", "weapon=barrel_bomb", "filter=((("),
+]
 METHODS = ("head", "options", "post", "put", "patch", "delete", "trace")
 
 
@@ -62,6 +68,13 @@ def values_of(parameter: str, shown: dict[str, Any]) -> list[Any]:
         **{f"{what}_id": [NO_SUCH] for what in ("question", "webhook", "delivery", "unit")},
         "cell": ["862c25057ffffff", NOTHING],
         "key": ["hwd_nobodys"],
+        # Of the pages.
+        **{f"{what}_id": [NO_SUCH] for what in ("token", "device", "membership", "organisation")},
+        "deed": ["link"],
+        "code": ["ar", NOTHING],
+        # The login's own.
+        "pk": [1],
+        "uidb36": [NOTHING],
     }
     assert parameter in known, (
         f"A route has the parameter {parameter}: say in tests/security/public_walk.py what to try,"
@@ -113,6 +126,7 @@ def text_of(answer: Any) -> str:
 def answers(client: Client, shown: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield each request and its answer: on what is open every query, on all every method."""
     for path in paths(shown):
+        client.cookies.clear()  # a language that was chosen would change all that follows
         first = client.get(path)
         yield f"GET {path}", text_of(first)
         if first.status_code not in CLOSED and path not in OF_THE_MACHINE:
@@ -123,5 +137,9 @@ def answers(client: Client, shown: dict[str, Any]) -> Iterator[tuple[str, str]]:
                 yield f"GET {path} known", text_of(client.get(path, **known))
             html = client.get(path, HTTP_ACCEPT="text/html", HTTP_ORIGIN="https://a.example")
             yield f"GET {path} for a browser", text_of(html)
+            if html.headers.get("Content-Type", "").startswith("text/html"):
+                for asked in PAGES_ASKED:
+                    page = client.get(f"{path}?{asked}", HTTP_ACCEPT="text/html")
+                    yield f"GET {path}?{asked} for a browser", text_of(page)
         for method in METHODS:
             yield f"{method} {path}", text_of(getattr(client, method)(path))

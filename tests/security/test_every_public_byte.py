@@ -25,6 +25,7 @@ SEEN, HELD = (43.78412357, 33.34978642), (42.61239871, 34.21457836)
 PASSING_PLACES = (".well-known/harmwatch-ledger.json", "/readyz")
 PASSING = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(?:Z|\+00:00)|[Rr]ate[Ll]imit.*|Expires: .*"
+    r'|name="csrfmiddlewaretoken" value="\w+"'
 )
 
 

@@ -32,8 +32,9 @@ from tests.security.bodies import LEAD, WRITES, Ids, send
 
 pytestmark = pytest.mark.usefixtures("imports_folder", "layer")
 SAFE = {"GET", "HEAD", "OPTIONS"}
-# Whoever keeps one writes there alone: tests/feed/webhooks/test_api.py has the outsiders.
-OWNERS_ALONE = "api/v1/webhooks/"
+# Whoever keeps one writes there alone: tests/feed/webhooks/test_api.py and
+# tests/accounts/test_tokens_api.py have the outsiders.
+OWNERS_ALONE = ("api/v1/webhooks/", "api/v1/tokens/", "api/v1/devices/")
 # Of addresses that are only read: any value will do.
 NOT_WRITTEN = ("import_id", "question_id", "name", "file_name", "cell")
 # Where a submitter of another organisation writes what is then their own.

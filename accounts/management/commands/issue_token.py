@@ -8,9 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.db import transaction
 
+from accounts.members import member_add
 from accounts.models import Membership, Organisation, Role
 from accounts.permissions import Action
-from accounts.services import TOKEN_LIFETIME, member_add, token_issue
+from accounts.services import TOKEN_LIFETIME, token_issue
 from core.errors import InvalidInput
 
 LONGEST_DAYS = 3650

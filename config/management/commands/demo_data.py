@@ -11,9 +11,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.actors import actor_of
+from accounts.members import member_add
 from accounts.models import Membership, Organisation, Role
 from accounts.selectors import token_by_secret, token_refusal
-from accounts.services import member_add, token_issue
+from accounts.services import token_issue
+from config.demo_logins import demo_login
 from incidents.intake.json_reports import submission_parse
 from incidents.services.boundaries import demo_boundaries_load
 from incidents.services.reports import report_receive
@@ -37,6 +39,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--tokens-file", type=Path, help="where to keep the members' tokens")
+        parser.add_argument("--logins-file", type=Path, help="where to write how they log in")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.IS_PRODUCTION:
@@ -45,6 +48,7 @@ class Command(BaseCommand):
         call_command("make_demo_population", activate=True, stdout=self.stdout)
         members = {row[0]: _member(*row[1:]) for row in MEMBERS}
         tokens = _tokens(members, options["tokens_file"])
+        _logins_write(members, options["logins_file"])
         self._reports(members)
         for key, secret in tokens.items():
             self.stdout.write(f"token {key}: {secret}")
@@ -63,6 +67,18 @@ def _member(email: str, name: str, organisation: str, role: Role) -> Membership:
     home, _ = Organisation.objects.get_or_create(name=organisation)
     known = Membership.objects.filter(user__email=email, organisation=home).first()
     return known or member_add(actor=None, email=email, name=name, organisation=home, role=role)
+
+
+def _logins_write(members: dict[str, Membership], file: Path | None) -> None:
+    """Let the members log in; write how, one a line, with tabs between."""
+    logins = [demo_login(key, member) for key, member in members.items()]
+    if file:
+        lines = [
+            "\t".join((login.role, login.email, login.password, login.secret or "-"))
+            for login in logins
+            if login
+        ]
+        file.write_text("\n".join(lines) + "\n")
 
 
 def _tokens(members: dict[str, Membership], file: Path | None) -> dict[str, str]:

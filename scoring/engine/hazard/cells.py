@@ -17,7 +17,7 @@ from scoring.engine.geodesy import FloatArray
 IntArray = npt.NDArray[np.int64]
 KM_PER_LATITUDE = 110.9
 KM_PER_LONGITUDE = 111.32
-# A forecast keeps 41 kernels of 25 origins: 4 kB a cell, 2 GB at most.
+# A forecast keeps 42 kernels of 25 origins: 4 kB a cell, 2 GB at most.
 MAX_CELLS = 500_000
 MAX_PIXELS = 4_000_000
 # Pixels at most this wide, in degrees: half of the narrowest kernel's width or so.

@@ -65,15 +65,21 @@ def coefficients_fitted(
     means: Sequence[FloatArray],
     fading: FloatArray,
 ) -> FloatArray:
-    """Return the terms' coefficients, float64[terms], from past periods' corrected cells."""
-    x, seen, expected = (np.concatenate(parts) for parts in (rows, counts, means))
-    counted = np.concatenate([np.full(len(r), f) for r, f in zip(rows, fading, strict=True)])
-    found = np.zeros(x.shape[1])
+    """Return the terms' coefficients, float64[terms], from past periods' corrected cells.
+
+    The normal equations are added up period by period: all periods at once take three times the
+    memory.
+    """
+    periods = list(zip(rows, counts, means, fading, strict=True))
+    found = np.zeros(rows[0].shape[1])
     for _ in range(STEPS):
-        mean = expected * np.exp(np.clip(x @ found, -LIMIT, LIMIT))
-        trust = counted / (1 + BURSTS * mean)
-        slope = x.T @ (trust * (seen - mean)) - RIDGE * found
-        bend = (x * (trust * mean)[:, None]).T @ x + RIDGE * np.eye(len(found))
+        slope, bend = -RIDGE * found, RIDGE * np.eye(len(found))
+        for x, seen, expected, counted in periods:
+            mean = expected * factor(x, found)
+            trust = counted / (1 + BURSTS * mean)
+            slope += x.T @ (trust * (seen - mean))
+            weighted = x * np.sqrt(trust * mean)[:, None]
+            bend += weighted.T @ weighted
         step = np.linalg.solve(bend, slope)
         found += step / max(1.0, float(np.abs(step).max()))
         if np.abs(step).max() < 1e-3:

@@ -12,6 +12,9 @@ from scoring.engine.hazard.cells import KM_PER_LATITUDE, KM_PER_LONGITUDE, Cells
 from scoring.engine.hazard.smoothing import linear_shares
 
 MAX_RADIUS_KM = 100.0
+# A town's or city's point is where its strikes are coded to, and the middle of a cell where those
+# of the public are: it is taken as the place.
+TOWN_M = 6_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,11 @@ def strikes_of(
     order = np.lexsort((dead, known, columns[3], columns[2], columns[1], columns[0], days))
     lon_, lat_, radius, counted = (column[order] for column in columns)
     return Strikes(days[order], lon_, lat_, radius, counted, dead[order], known[order])
+
+
+def radius_taken(uncertainty_m: FloatArray) -> FloatArray:
+    """Return how far off places are taken to be, km, by their uncertainty in metres."""
+    return np.where(uncertainty_m <= TOWN_M, 0.0, uncertainty_m / 1000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,10 @@ from scoring.engine.hazard.towns import TOWN_WIDTHS_KM, town_shares
 DECAYS_DAYS = (3.0, 10.0, 30.0, 90.0, 365.0, 1000.0, np.inf)
 WIDTHS_KM = (0.0, 2.0, 5.0, 12.0, 30.0)
 # Of vague strikes, which lie over their area as it is.
-VAGUE_DECAYS_DAYS = (30.0, 365.0)
+VAGUE_DECAYS_DAYS = (30.0, 365.0, np.inf)
 TRAILING_DAYS = 365
+# The past is taken to be at least so long: one strike yesterday is not a rate of one a day.
+LEAST_DAYS_KNOWN = 30.0
 # So many of the last kernels are towns and uniform: no strike's.
 STANDING = len(TOWN_WIDTHS_KM) + 1
 
@@ -40,17 +42,29 @@ def kernel_names() -> list[tuple[float, float]]:
     return [(days, km) for days in DECAYS_DAYS for km in WIDTHS_KM]
 
 
+def lasting_kernels() -> list[int]:
+    """Return the places among features of the kernels that never fade, towns and the uniform one.
+
+    What they make is no single strike's.
+    """
+    decays = [days for days, _ in kernel_names()] + [*VAGUE_DECAYS_DAYS]
+    lasting = [at for at, days in enumerate(decays) if np.isinf(days)]
+    return lasting + [len(decays) + at for at in range(STANDING)]
+
+
 @dataclass
 class History:
     """Strikes laid on cells, asked for what was known at an origin.
 
     ``at`` sees strikes of days before the origin and nothing else; it keeps what it worked out.
+    The past is taken to be ``least_days`` long at least.
     """
 
     strikes: Strikes
     sites: Sites
     cells: Cells
     horizon_days: int
+    least_days: float = LEAST_DAYS_KNOWN
     _kept: dict[int, Features] = field(default_factory=dict)
 
     def first_day(self, origin: int) -> int | None:
@@ -59,9 +73,9 @@ class History:
         return int(before.min()) if len(before) else None
 
     def span(self, origin: int) -> float:
-        """Return how many days of the past are known at the origin, at least 1."""
+        """Return how many days of the past are known at the origin."""
         first = self.first_day(origin)
-        return float(max(1, origin - first)) if first is not None else 1.0
+        return max(self.least_days, float(origin - first) if first is not None else 0.0)
 
     def at(self, origin: int) -> Features:
         """Return the strikes that each kernel expects in each cell.

@@ -21,10 +21,11 @@ from scoring.engine.hazard.kernels import (
     History,
     effective_days,
     kernel_names,
+    lasting_kernels,
 )
 from scoring.engine.hazard.mixture import weights_fitted
 
-MODEL_VERSION = "hazard-2"
+MODEL_VERSION = "hazard-3"
 # Fitted on so many past periods, each counting a little less than the next.
 PERIODS = 24
 FADING = 0.97
@@ -163,8 +164,7 @@ def contributions(
 def background(history: History, forecast: Forecast, cell: int) -> float:
     """Return the part of a cell's mean from kernels that never fade, towns and the uniform one."""
     shares = forecast.weights * history.at(forecast.origin)[:, cell] * forecast.factor[cell]
-    lasting = [i for i, (days, _) in enumerate(kernel_names()) if np.isinf(days)]
-    return float(shares[lasting].sum() + shares[-STANDING:].sum())
+    return float(shares[lasting_kernels()].sum())
 
 
 def _share(far_km2: FloatArray, km: float, history: History) -> FloatArray:

@@ -35,6 +35,7 @@ HORIZONS = (30, 90)
 FLOORS = ("all", "weak", "fair", "confirmed")
 # Cells where fewer are expected to be exposed, on every floor and horizon, have no row.
 LEAST_PEOPLE = 0.1
+# A record is taken to cover a year at least.
 LEAST_DAYS_KNOWN = 365.0
 _ARRAYS = ("people", "figures", "risk_class", "background", "top", "parts")
 
@@ -129,14 +130,6 @@ def _part(known: Known, here: npt.NDArray[np.bool_]) -> Known:
     return Known(known.strikes.take(here), known.height[here], position[pairs])
 
 
-class _Record(History):
-    """Taken to cover a year at least: one strike yesterday is not a rate of one a day."""
-
-    def span(self, origin: int) -> float:
-        """Return how many days of the past are known."""
-        return max(super().span(origin), LEAST_DAYS_KNOWN)
-
-
 @dataclass(frozen=True, slots=True)
 class _Job:
     figures: Figures
@@ -178,8 +171,8 @@ class _Region:
         stands = np.flatnonzero(weight > 0)
         strikes = replace(self.known.strikes, weight=weight).take(stands)
         sites: Sites = replace(self.sites, of_strike=self.sites.of_strike[stands])
-        history = _Record(strikes, sites, self.cells, days)
-        summed = _Record(*_summed(strikes, sites), self.cells, days)
+        history = History(strikes, sites, self.cells, days, LEAST_DAYS_KNOWN)
+        summed = History(*_summed(strikes, sites), self.cells, days, LEAST_DAYS_KNOWN)
         forecast = hazard_forecast(summed, self.origin)
         figures = figures_of(self.reach, forecast.mean, forecast.dispersion)
         n = self.cells.count

@@ -17,7 +17,7 @@ from scoring.engine.geodesy import FloatArray
 from scoring.engine.hazard.counts import POISSON_BELOW
 from scoring.engine.risk.reach import Reach
 
-RISK_VERSION = "risk-1"
+RISK_VERSION = "risk-2"
 PERCENTILES = (5.0, 95.0)
 # Persons expected to be exposed per 36 km² in 30 days: half a decade each. Class 0 is below 1.
 CLASS_FROM = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 3e3, 1e4, 3e4)

@@ -13,12 +13,12 @@ from scoring.engine.geodesy import FloatArray
 from scoring.engine.hazard.cells import KM_PER_LATITUDE, KM_PER_LONGITUDE, IntArray
 from scoring.engine.hazard.kernels import (
     DECAYS_DAYS,
-    STANDING,
     VAGUE_DECAYS_DAYS,
     WIDTHS_KM,
     History,
     effective_days,
     kernel_names,
+    lasting_kernels,
 )
 from scoring.engine.hazard.model import Forecast
 
@@ -34,8 +34,7 @@ Rows = tuple[IntArray, IntArray, FloatArray]
 def backgrounds(history: History, forecast: Forecast) -> FloatArray:
     """Return what kernels that never fade, towns and the uniform one make, float64[cells]."""
     shares = forecast.kernel_shares(history.at(forecast.origin))
-    lasting = [i for i, (days, _) in enumerate(kernel_names()) if np.isinf(days)]
-    return np.asarray(shares[lasting].sum(axis=0) + shares[-STANDING:].sum(axis=0), float)
+    return np.asarray(shares[lasting_kernels()].sum(axis=0), float)
 
 
 def top_strikes(

@@ -59,7 +59,8 @@ def feed(db, units):  # noqa: F811 - a fixture
         }  # fmt: skip
         for kind in {one.kind for one in COLLECTIONS.values()} - {Kind.INCIDENT, Kind.RISK_CELL}:
             day, place = at(2014, 6, 10), (43.1, 36.3)
-            log_row(audience, kind, start=day, place=place, grade="fair", country="IQ")
+            of = {"incident_version": 1} if kind == Kind.EXPOSURE else {}
+            log_row(audience, kind, start=day, place=place, grade="fair", country="IQ", **of)
         for cell in (h3.latlng_to_cell(33.3, longitude, 6) for longitude in (43.8, 44.5)):
             log_row(audience, Kind.RISK_CELL, start=at(2014, 7, 1), end=at(2014, 9, 28), cell=cell)
     seal()

@@ -207,10 +207,11 @@ def test_conf_core_fc_links(ask, feed):
         assert {"href", "rel", "type"} <= link.keys()
     others = links_of(page, "alternate")
     names = {link["title"] for link in others}
-    assert names == {"geojsonseq", "csv", "csv-hxl", "parquet"}
+    assert names == {"html", "geojsonseq", "csv", "csv-hxl", "parquet"}
     for link in others:
         answer = ask.answer(link["href"])
-        assert (answer.status_code, answer["Content-Type"]) == (200, link["type"])
+        type_ = answer["Content-Type"].removesuffix("; charset=utf-8")
+        assert (answer.status_code, type_) == (200, link["type"].removesuffix("; charset=utf-8"))
 
 
 def test_conf_core_fc_links_next_leads_to_each_feature_once(ask, feed):

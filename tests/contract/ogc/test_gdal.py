@@ -28,7 +28,9 @@ if "bbox" in options:
     options["bbox"] = tuple(options["bbox"])
 about, _numbers, geometry, fields = pyogrio.raw.read(path, **options)
 columns = dict(zip(about["fields"], ([str(value) for value in field] for field in fields)))
-print(json.dumps({"columns": columns, "places": sum(one is not None for one in geometry)}))
+types = dict(zip(about["fields"], about["ogr_types"]))
+places = sum(one is not None for one in geometry)
+print(json.dumps({"columns": columns, "types": types, "places": places}))
 """
 needs_programs = pytest.mark.skipif(
     shutil.which("ogr2ogr") is None, reason="ogr2ogr is not installed (Debian: gdal-bin)"
@@ -37,7 +39,10 @@ needs_programs = pytest.mark.skipif(
 
 @pytest.fixture
 def rows(committed_db):
-    """Publish 25 strikes along a line, one without a place, and one for partners alone."""
+    """Publish 25 strikes along a line, one without a place, and one for partners alone.
+
+    The one without a place comes last, and has properties that no other has.
+    """
     made = [
         log_row(
             Audience.PUBLIC,
@@ -49,7 +54,14 @@ def rows(committed_db):
         )
         for number in range(25)
     ]
-    nowhere = log_row(Audience.PUBLIC, start=datetime(2014, 4, 1, tzinfo=UTC), grade="weak")
+    nowhere = log_row(
+        Audience.PUBLIC,
+        start=datetime(2014, 4, 1, tzinfo=UTC),
+        grade="weak",
+        injured_best=7,
+        uncertainty_m=1000,
+        targets=["market", "medical"],
+    )
     log_row(Audience.PARTNER, start=datetime(2014, 4, 1, tzinfo=UTC), place=(43, 33))
     seal()
     return [*made, nowhere]
@@ -85,6 +97,30 @@ def test_the_driver_copies_a_collection_of_several_pages_and_hands_a_box_on(feed
     found = read(f"OAPIF:{feed_url}/ogc/", layer="incidents", bbox=[42.995, 32, 43.045, 34])
     assert sorted(found["columns"]["id"]) == ids_of(rows[:5])
     assert any("bbox=" in one for one in asked)
+
+
+OF_THE_LAST = {"injured_best": "Integer", "uncertainty_m": "Real", "targets": "StringList"}
+
+
+def test_the_driver_loses_no_property_that_only_later_features_have(feed_url, rows):
+    """It looks at 20 features for what has no schema; then the last one's would be lost."""
+    url = f"OAPIF:{feed_url}/ogc/"
+    guessed = read(url, layer="incidents", IGNORE_SCHEMA="YES")
+    assert not OF_THE_LAST.keys() & guessed["columns"].keys()
+    found = read(url, layer="incidents")
+    types = {name: found["types"][name].removeprefix("OFT") for name in OF_THE_LAST}
+    assert types == OF_THE_LAST
+    last = found["columns"]["id"].index(str(rows[-1].object_id))
+    values = {name: found["columns"][name][last] for name in OF_THE_LAST}
+    assert (float(values["injured_best"]), float(values["uncertainty_m"])) == (7, 1000)
+    assert "market" in values["targets"]
+    assert "medical" in values["targets"]
+
+
+def test_the_driver_knows_the_properties_of_what_is_empty(feed_url):
+    found = read(f"OAPIF:{feed_url}/ogc/", layer="risk-cells")
+    assert found["types"]["residents"] == "OFTReal"
+    assert found["types"]["origin"] == "OFTDate"
 
 
 CONDITIONS = [
@@ -146,6 +182,8 @@ def test_ogrinfo_tells_what_a_collection_is(feed_url):
     done = subprocess.run(command, capture_output=True, timeout=120, check=True)
     told = done.stdout.decode()
     assert "killed_best: Integer" in told
+    for name, type_ in OF_THE_LAST.items():
+        assert f"{name}: {type_}" in told
     assert "OGC:CRS84" in told or "WGS 84" in told
     assert b"ERROR" not in done.stderr
 

@@ -1,59 +1,77 @@
-"""Every answer of ``/ogc/`` against the schemas of Part 1: full and empty, for both audiences."""
+"""Part 5, Schemas: each test bears the name of its abstract test, and looks at every collection."""
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from feed.models import Audience
-from feed.risk import risk_publish_if_due
-from feed.sealing import seal
-from tests.contract.ogc.asking import Asking
-from tests.feed.making import entry, published
+from tests.contract.ogc.asking import links_of
 
-DOCUMENTS = {"": "landingPage", "conformance": "confClasses", "collections": "collections"}
-REFUSED = ("x", "collections/x", "collections?x=1", "collections/incidents/items?limit=0")
+REL = "http://www.opengis.net/def/rel/ogc/1.0/schema"
+SCHEMA = "application/schema+json"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_OF_ANY = {"$schema", "$id", "title", "description", "type", "properties", "required"}
+WORDS = _OF_ANY | {"format", "enum", "minimum", "items", "additionalProperties", "x-ogc-role"}
+TIMES = ("time_start", "time_end")
 
 
-def walk(ask, check):
-    """Check all documents and pages; return how many features each collection showed."""
-    for path, schema in DOCUMENTS.items():
-        check(schema, ask.document(path))
-    shown = {}
+@pytest.fixture(params=["public", "partner"])
+def schemas(request, ask, db):
+    """Return the schema of each collection, as the public or a partner gets it."""
+    client = request.getfixturevalue(request.param)
+    return {
+        name: client.get(f"/ogc/collections/{name}/schema").json() for name in ask.collections()
+    }
+
+
+def words_of(schema):
+    yield from schema
+    for inner in schema.get("properties", {}).values():
+        yield from words_of(inner)
+    for name in ("items", "additionalProperties"):
+        if name in schema:
+            yield from words_of(schema[name])
+
+
+def test_conf_schemas_basic_schema_inspection(ask, schemas):
+    for name, schema in schemas.items():
+        Draft202012Validator.check_schema(schema)
+        assert (schema["$schema"], schema["type"]) == (DIALECT, "object")
+        assert schema["$id"] == f"http://testserver/ogc/collections/{name}/schema"
+        answer = ask.answer(schema["$id"], HTTP_ACCEPT=SCHEMA)
+        assert (answer.status_code, answer["Content-Type"]) == (200, SCHEMA)
+        assert set(words_of(schema)) <= WORDS
+        for described in schema["properties"].values():
+            if described.get("format", "").startswith("geometry-"):
+                assert not {"type", "$ref"} & described.keys()
+            else:
+                assert isinstance(described["type"], str)
+            assert described["title"]
+
+
+def test_conf_schemas_basic_schema_inspection_of_times(schemas):
+    """Days for the public, moments for partners."""
+    formats = {name: schemas["incidents"]["properties"][name]["format"] for name in TIMES}
+    is_partners = "alleged_actor" in schemas["incidents"]["properties"]
+    assert set(formats.values()) == {"date-time" if is_partners else "date"}
+    assert schemas["risk-cells"]["properties"]["origin"]["format"] == "date"
+
+
+def test_conf_schemas_role(schemas):
+    for schema in schemas.values():
+        for described in schema["properties"].values():
+            assert isinstance(described.get("x-ogc-role", ""), str)
+
+
+def test_conf_schemas_role_id(schemas):
+    for schema in schemas.values():
+        (found,) = [one for one in schema["properties"].values() if one.get("x-ogc-role") == "id"]
+        assert found["type"] == "string"
+
+
+def test_recommendation_part_1_descriptions(ask, check, db):
+    """Schemas of another kind than Part 5's have the relation describedby, in both spellings."""
     for collection in ask.collections():
-        check("collection", ask.document(f"collections/{collection}"))
-        assert ask.document(f"collections/{collection}/queryables")
-        for given in ({}, {"limit": 1}, {"bbox": "170,-30,-170,40"}, {"datetime": "../2030-01-01"}):
-            page = ask.document(f"collections/{collection}/items", given)
-            check("featureCollectionGeoJSON", page)
-        features = ask.document(f"collections/{collection}/items")["features"]
-        for feature in features[:3]:
-            alone = ask.document(f"collections/{collection}/items/{feature['id']}")
-            check("featureGeoJSON", alone)
-        shown[collection] = len(features)
-    for path in REFUSED:
-        answer = ask.answer(path)
-        assert answer["Content-Type"] == "application/problem+json"
-        check("exception", answer.json())
-    return shown
-
-
-@pytest.mark.parametrize("reader", ["public", "partner"])
-def test_of_nothing(request, check, db, reader):
-    shown = walk(Asking(request.getfixturevalue(reader)), check)
-    assert set(shown.values()) == {0}
-
-
-@pytest.mark.parametrize("reader", ["public", "partner"])
-def test_of_all_collections(request, check, feed, reader):
-    shown = walk(Asking(request.getfixturevalue(reader)), check)
-    assert all(shown[name] for name in ("incidents", "context-events", "risk-cells", "admin-units"))
-
-
-@pytest.mark.parametrize("reader", [*Audience])
-def test_of_what_was_really_published(request, check, layer, units, reader):
-    published()
-    entry(audience=reader, weapon="mortar", uncertainty_m=0.0, grade="fair")
-    seal()
-    risk_publish_if_due(reader)
-    seal()
-    shown = walk(Asking(request.getfixturevalue(reader)), check)
-    assert shown["incidents"]
-    assert shown["risk-cells"]
+        document = ask.document(f"collections/{collection}")
+        for rel in ("describedby", "describedBy"):
+            (link,) = links_of(document, rel)
+            assert link["type"] == SCHEMA
+            assert ask.answer(link["href"], HTTP_ACCEPT=SCHEMA)["Content-Type"] == SCHEMA

@@ -34,6 +34,19 @@ def test_one_strike_is_expected_most_in_its_own_cell():
     assert (found.mean > 0).all()
 
 
+def test_one_strike_yesterday_is_not_a_rate_of_one_a_day():
+    _, found = forecast([ORIGIN - 1], [44.25], [33.25])
+    assert 0.5 < found.mean.sum() < 3
+
+
+def test_a_vague_strike_of_years_ago_is_still_expected_where_it_was():
+    history, found = forecast([ORIGIN - 4_000], [44.5], [33.5], radius_km=10)
+    here, far = CELLS.place(np.array([44.55, 44.95]), np.array([33.55, 33.95]))
+    assert found.mean[here] > 5 * found.mean[far]
+    _, parts = contributions(history, found, 44.55, 33.55, int(here))
+    assert background(history, found, int(here)) == pytest.approx(found.mean[here] - parts.sum())
+
+
 def test_two_towns_are_expected_as_they_were_struck():
     day, lon, lat = towns()
     _, found = forecast(day, lon, lat)

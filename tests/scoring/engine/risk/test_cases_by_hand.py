@@ -7,8 +7,8 @@ import pytest
 from scoring.engine.grids import open_layer
 from scoring.engine.hazard.cells import cells_of
 from scoring.engine.hazard.events import sites_of, strikes_of
-from scoring.engine.hazard.kernels import effective_days, kernel_names
-from scoring.engine.risk.daily import HORIZONS, LEAST_DAYS_KNOWN, Known, _Record, risk_computed
+from scoring.engine.hazard.kernels import History, effective_days, kernel_names
+from scoring.engine.risk.daily import HORIZONS, LEAST_DAYS_KNOWN, Known, risk_computed
 from scoring.engine.risk.figures import NAMES, figures_of
 from scoring.engine.risk.reach import reach_of
 
@@ -74,7 +74,7 @@ def test_an_event_known_to_25_km_falls_by_people(towns):
 def test_a_burst_decays_by_each_kernel_s_own_days():
     # A week later each kernel of d days says e^(−7/d) of what it said: 9.7 % of 3 days, 79 % of 30.
     burst = strikes_of([DAY - 1] * 20, *middle(BIG))
-    record = _Record(burst, sites_of(burst, CELLS), CELLS, 30)
+    record = History(burst, sites_of(burst, CELLS), CELLS, 30, LEAST_DAYS_KNOWN)
     now, later = (record.at(origin)[:, BIG] for origin in (DAY, DAY + 7))
     checked = 0
     for at, (days, km) in enumerate(kernel_names()):

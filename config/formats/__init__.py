@@ -1,0 +1,1 @@
+"""How numbers and dates look, where Django's own way is not ours."""

@@ -1,0 +1,246 @@
+"""A map as SVG, drawn by the server from what it is about to tell anyhow.
+
+Equirectangular, scaled at the middle latitude: true in size there, and near enough around it. What
+is published as a point lies within so many metres of it, and is drawn as a circle of that extent.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from django.utils.translation import gettext as _
+
+from core.geo import BBox
+from feed.pages.land import Box, land_rings
+
+Feature = dict[str, Any]
+WIDTH = 960
+_METRES_PER_DEGREE = 111_320.0
+_FLATTEST, _TALLEST = 0.4, 0.5
+_LEAST_DEGREES = 0.4
+_MARGIN = 0.06
+_LONGEST_SCALE = 200.0
+_SMALLEST_MARK = 5.0
+_WORLD = (-180.0, -60.0, 180.0, 84.0)
+_TOLD = 6  # of those in one place
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One place with what is there. ``path`` of an area, else an ellipse around x, y (pixels)."""
+
+    url: str
+    label: str
+    count: int
+    x: int
+    y: int
+    rx: int = 0
+    ry: int = 0
+    path: str = ""
+    shade: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """What the template draws. Pixels."""
+
+    width: int
+    height: int
+    land: str
+    marks: list[Mark]
+    scale_px: int
+    scale_m: float
+
+    @property
+    def scale_words(self) -> str:
+        """The length of the scale."""
+        if self.scale_m < 1_000:
+            return _("%(metres)d m") % {"metres": self.scale_m}
+        return _("%(kilometres)d km") % {"kilometres": self.scale_m / 1_000}
+
+    @property
+    def has_circles(self) -> bool:
+        """Whether places are shown that are only known to lie within a circle."""
+        return any(not mark.path for mark in self.marks)
+
+    @property
+    def scale_y(self) -> float:
+        """Where the scale lies."""
+        return self.height - 16
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a map says of features: where each leads to, its words, and where several do."""
+
+    url_of: Callable[[Feature], str]
+    label_of: Callable[[Feature], str]
+    several_url: Callable[[float, float], str]
+    shade_of: Callable[[Feature], float | None] = lambda _feature: None
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Which part of the Earth is shown, and how large. ``east`` may lie beyond 180."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def middle(self) -> float:
+        return max(0.1, math.cos(math.radians((self.south + self.north) / 2)))
+
+    @property
+    def per_degree(self) -> float:
+        """Pixels in a degree of latitude."""
+        return WIDTH / ((self.east - self.west) * self.middle)
+
+    @property
+    def height(self) -> float:
+        return (self.north - self.south) * self.per_degree
+
+    def pixels(self, points: np.ndarray) -> np.ndarray:
+        longitudes = np.where(points[:, 0] < self.west, points[:, 0] + 360.0, points[:, 0])
+        x = (longitudes - self.west) * self.per_degree * self.middle
+        return np.column_stack([x, (self.north - points[:, 1]) * self.per_degree])
+
+
+def map_draw(features: Sequence[Feature], telling: Telling, bbox: BBox | None = None) -> Map:
+    """Return a map of features as the feed tells them, of a box or of where they are."""
+    frame = _frame(features, bbox)
+    step = 0.8 / frame.per_degree
+    view: Box = (frame.west, frame.south, frame.east, frame.north)
+    rings = land_rings(view, step)
+    scale_m = _scale(frame)
+    return Map(
+        width=WIDTH,
+        height=round(frame.height),
+        land="".join(_path(frame.pixels(ring)) for ring in rings),
+        marks=[*_areas(frame, features, telling, step), *_points(frame, features, telling)],
+        scale_px=round(scale_m / _METRES_PER_DEGREE * frame.per_degree),
+        scale_m=scale_m,
+    )
+
+
+def _path(points: np.ndarray) -> str:
+    """Return an outline in tenths of a pixel: whole numbers are shorter, and no secret's digits."""
+    return "M" + "L".join(f"{x * 10:.0f},{y * 10:.0f}" for x, y in points.tolist()) + "Z"
+
+
+def _scale(frame: _Frame) -> float:
+    """Return the longest round length that is not too long to draw. Metres."""
+    longest = _LONGEST_SCALE / frame.per_degree * _METRES_PER_DEGREE
+    power = 10.0 ** math.floor(math.log10(longest))
+    return max(times * power for times in (1, 2, 5) if times * power <= longest)
+
+
+# --- What is shown --------------------------------------------------------------------------------
+def _frame(features: Sequence[Feature], bbox: BBox | None) -> _Frame:
+    if bbox is not None:
+        east = bbox.east if bbox.west <= bbox.east else bbox.east + 360
+        return _fitted(bbox.west, bbox.south, east, bbox.north)
+    boxes = [box for feature in features if (box := _box_of(feature))]
+    if not boxes:
+        return _fitted(*_WORLD)
+    wests, souths, easts, norths = zip(*boxes, strict=True)
+    return _fitted(min(wests), min(souths), max(easts), max(norths), _MARGIN)
+
+
+def _box_of(feature: Feature) -> Box | None:
+    """Return the box around a feature and its uncertainty."""
+    geometry = feature["geometry"]
+    if geometry is None:
+        return None
+    if geometry["type"] != "Point":
+        west, south, east, north = shapely.bounds(_shape(feature)).tolist()
+        return west, south, east, north
+    longitude, latitude = geometry["coordinates"][:2]
+    high = _metres(feature) / _METRES_PER_DEGREE
+    wide = high / max(0.1, math.cos(math.radians(latitude)))
+    return longitude - wide, latitude - high, longitude + wide, latitude + high
+
+
+def _fitted(west: float, south: float, east: float, north: float, margin: float = 0.0) -> _Frame:
+    """Return a frame around a box, not too small, too flat or too tall to look at."""
+    across = max(east - west, _LEAST_DEGREES) * (1 + 2 * margin)
+    up = max(north - south, _LEAST_DEGREES) * (1 + 2 * margin)
+    middle = max(0.1, math.cos(math.radians((south + north) / 2)))
+    across = max(across, up / (_TALLEST * middle))
+    up = max(up, across * middle * _FLATTEST)
+    if across >= 360:
+        return _Frame(*_WORLD)
+    x, y = (west + east) / 2, (south + north) / 2
+    y = min(max(y, -90 + up / 2), 90 - up / 2)
+    return _Frame(x - across / 2, y - up / 2, x + across / 2, y + up / 2)
+
+
+# --- What is on it --------------------------------------------------------------------------------
+def _metres(feature: Feature) -> float:
+    return float(feature["properties"].get("uncertainty_m") or 0.0)
+
+
+def _shape(feature: Feature) -> Any:
+    geometry = feature["geometry"]
+    parts = geometry["coordinates"]
+    if geometry["type"] == "Polygon":
+        parts = [parts]
+    return shapely.MultiPolygon([shapely.Polygon(rings[0]) for rings in parts])
+
+
+def _areas(frame: _Frame, features: Sequence[Feature], telling: Telling, step: float) -> list[Mark]:
+    areas = [f for f in features if f["geometry"] and f["geometry"]["type"] != "Point"]
+    return [_area(frame, feature, telling, step) for feature in areas]
+
+
+def _area(frame: _Frame, feature: Feature, telling: Telling, step: float) -> Mark:
+    coarse = shapely.get_parts(shapely.simplify(_shape(feature), step))
+    rings = [frame.pixels(shapely.get_coordinates(part.exterior)) for part in coarse]
+    x, y = rings[0].mean(axis=0).tolist()
+    return Mark(
+        url=telling.url_of(feature),
+        label=telling.label_of(feature),
+        count=1,
+        x=round(x),
+        y=round(y),
+        path="".join(map(_path, rings)),
+        shade=telling.shade_of(feature),
+    )
+
+
+def _points(frame: _Frame, features: Sequence[Feature], telling: Telling) -> list[Mark]:
+    """Return a mark for each place, the widest first so that none hides a smaller one.
+
+    The blur gives many strikes one place.
+    """
+    there: dict[tuple[float, float, float], list[Feature]] = {}
+    for feature in features:
+        if feature["geometry"] and feature["geometry"]["type"] == "Point":
+            longitude, latitude = feature["geometry"]["coordinates"][:2]
+            there.setdefault((longitude, latitude, _metres(feature)), []).append(feature)
+    widest_first = sorted(there, key=lambda place: -place[2])
+    return [_point(frame, place, there[place], telling) for place in widest_first]
+
+
+def _point(
+    frame: _Frame, place: tuple[float, float, float], features: list[Feature], telling: Telling
+) -> Mark:
+    longitude, latitude, metres = place
+    ((x, y),) = frame.pixels(np.array([[longitude, latitude]])).tolist()
+    high = metres / _METRES_PER_DEGREE * frame.per_degree
+    wide = high * frame.middle / max(0.1, math.cos(math.radians(latitude)))
+    first = features[0]
+    labels = [telling.label_of(feature) for feature in features[:_TOLD]]
+    return Mark(
+        url=telling.url_of(first) if len(features) == 1 else telling.several_url(*place[:2]),
+        label="\n".join(labels + ["…"] * (len(features) > _TOLD)),
+        count=len(features),
+        x=round(x),
+        y=round(y),
+        rx=round(max(wide, _SMALLEST_MARK)),
+        ry=round(max(high, _SMALLEST_MARK)),
+    )

@@ -1,0 +1,138 @@
+// What somebody types is not lost: not with the line, not with the session, not with a reload.
+//
+// Fields of a form with data-draft are kept in this tab's sessionStorage until the server has taken
+// them. Fields with data-unkept (sealed words), hidden ones and files never are. Forms with
+// data-form are sent by htmx, so that a line that is down leaves the page as it is.
+import htmx from "htmx.org";
+
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+const LOGIN = "/account/";
+
+function fieldsOf(form: HTMLFormElement): Field[] {
+  const fields = [...form.elements].filter(
+    (one): one is Field =>
+      one instanceof HTMLInputElement || one instanceof HTMLTextAreaElement || one instanceof HTMLSelectElement,
+  );
+  return fields.filter(
+    (field) => field.name !== "" && !["hidden", "file", "password"].includes(field.type) && !("unkept" in field.dataset),
+  );
+}
+
+function keyOf(form: HTMLFormElement): string | null {
+  return form.dataset.draft ? `draft:${form.dataset.draft}` : null;
+}
+
+function isChoice(field: Field): field is HTMLInputElement {
+  return field instanceof HTMLInputElement && (field.type === "checkbox" || field.type === "radio");
+}
+
+function keep(form: HTMLFormElement): void {
+  const key = keyOf(form);
+  if (!key) return;
+  const kept: [string, string][] = [];
+  for (const field of fieldsOf(form)) {
+    if (!isChoice(field) || field.checked) kept.push([field.name, field.value]);
+  }
+  sessionStorage.setItem(key, JSON.stringify(kept));
+}
+
+function restore(form: HTMLFormElement): void {
+  const key = keyOf(form);
+  const stored = key && sessionStorage.getItem(key);
+  if (!stored || form.querySelector("[aria-invalid], .errorlist")) return; // the server kept it
+  const kept = JSON.parse(stored) as [string, string][];
+  for (const field of fieldsOf(form)) {
+    const values = kept.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (isChoice(field)) field.checked = values.includes(field.value);
+    else if (values[0] !== undefined) field.value = values[0];
+  }
+  if (kept.some(([, value]) => value !== "")) {
+    const around = form.closest("details");
+    if (around) around.open = true;
+  }
+}
+
+// The words are the server's, in the reader's language.
+function text(name: string): string {
+  return document.querySelector<HTMLElement>("[data-notices]")?.dataset[name] ?? name;
+}
+
+function tell(form: HTMLFormElement, name: "offline" | "session" | "refused"): void {
+  form.querySelector(":scope > .notice")?.remove();
+  const notice = document.createElement("div");
+  notice.className = "message error notice";
+  notice.setAttribute("role", "alert");
+  notice.textContent = text(name) + " ";
+  if (name === "session") {
+    const link = document.createElement("a");
+    link.href = `/account/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
+    link.textContent = text("login");
+    notice.append(link);
+  }
+  form.prepend(notice);
+}
+
+function prepare(root: ParentNode): void {
+  for (const form of root.querySelectorAll<HTMLFormElement>("form[data-form]")) {
+    if (!form.hasAttribute("hx-boost")) {
+      form.setAttribute("hx-boost", "true");
+      form.setAttribute("hx-target", "#main");
+      form.setAttribute("hx-select", "#main");
+      form.setAttribute("hx-swap", "outerHTML show:window:top");
+      htmx.process(form);
+    }
+    restore(form);
+  }
+}
+
+interface Sent {
+  xhr: XMLHttpRequest;
+  requestConfig: { elt: Element };
+  shouldSwap?: boolean;
+  isError?: boolean;
+}
+
+function landedAt(xhr: XMLHttpRequest): string {
+  return xhr.responseURL ? new URL(xhr.responseURL).pathname : "";
+}
+
+function formOf(sent: Sent): HTMLFormElement | null {
+  const sender = sent.requestConfig.elt;
+  return sender instanceof HTMLFormElement && "form" in sender.dataset ? sender : null;
+}
+
+document.addEventListener("input", (event) => {
+  const form = (event.target as Field).form;
+  if (form) keep(form);
+});
+document.addEventListener("htmx:sendError", (event) => {
+  const form = formOf((event as CustomEvent<Sent>).detail);
+  if (form) tell(form, "offline");
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const sent = (event as CustomEvent<Sent>).detail;
+  const form = formOf(sent);
+  if (landedAt(sent.xhr).startsWith(LOGIN)) {
+    sent.shouldSwap = false;
+    if (form) tell(form, "session");
+    return;
+  }
+  if (!form) return;
+  const isPage = sent.xhr.responseText.includes('id="main"');
+  if (sent.xhr.status >= 400 && isPage) {
+    sent.shouldSwap = true; // the page says why, with what was typed
+    sent.isError = false;
+  } else if (sent.xhr.status >= 400) tell(form, "refused");
+  else {
+    const key = keyOf(form);
+    if (key) sessionStorage.removeItem(key);
+  }
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  prepare(event.target as Element);
+  const refused = document.querySelector<HTMLElement>("#conflict, .message.error");
+  if (refused) refused.scrollIntoView();
+});
+
+prepare(document);

@@ -1,0 +1,141 @@
+"""One incident in a real browser: fit to be seen, graded, and nothing typed is lost."""
+
+import pytest
+
+from accounts.actors import actor_of
+from incidents.models import Comment, Incident
+from incidents.services.judging import incident_assess
+from tests.browser.looking import LOOKS, look_options, overflows, serious_findings, shoot
+from tests.browser.scene import make_scene
+from tests.e2e.conftest import layer  # noqa: F401 - a fixture
+from tests.factories import make_incident
+from tests.incidents.conftest import evidence_folder  # noqa: F401 - a fixture
+from tests.support.payloads import FILE_NAMES, MARK, PAYLOADS, hostile_report
+
+OFFLINE = "console: Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
+
+
+@pytest.fixture
+def scene(committed_db, evidence_folder, layer):  # noqa: F811 - the fixtures imported above
+    return make_scene()
+
+
+def test_its_pages_are_fit_to_be_seen(open_browser, scene):
+    for look in LOOKS:
+        page = open_browser(scene.beth, **look_options(*look))
+        for part, name in (("", "incident"), ("timeline/", "timeline"), ("publish/", "publish"),
+                           ("matches/", "candidates")):  # fmt: skip
+            page.goto(f"/incidents/{scene.incident.id}/{part}")
+            assert not overflows(page), (look, part)
+            if name == "incident":
+                page.locator("details.roll summary").first.click()
+                page.locator("#story").scroll_into_view_if_needed()
+                page.wait_for_selector("#story .story")
+            assert serious_findings(page) == [], (look, part)
+            shoot(page, name, look)
+        page.context.close()
+
+
+def test_a_picture_is_seen_when_opened_and_blurred_again_by_escape(open_browser, scene):
+    page = open_browser(scene.bob)
+    page.goto(f"/incidents/{scene.incident.id}/")
+    picture = page.locator("details.shade")
+    blurred = "() => getComputedStyle(document.querySelector('.shade img')).filter"
+    assert "blur" in page.evaluate(blurred)
+    picture.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate(blurred) == "none"
+    page.keyboard.press("Escape")
+    assert "blur" in page.evaluate(blurred)
+
+
+def test_two_monitors_on_one_incident_and_the_second_sees_both_versions(
+    open_browser, watched, scene
+):
+    watched.allowed.append(
+        "console: Failed to load resource: the server responded with a status of 412"
+    )
+    page = open_browser(scene.bob)
+    page.goto(f"/incidents/{scene.incident.id}/")
+    version = scene.incident.version
+    incident_assess(
+        actor=actor_of(scene.beth),
+        incident_id=scene.incident.id,
+        version=version,
+        grade="weak",
+        reason="On reflection.",
+    )
+    page.select_option("#grade_grade", "confirmed")
+    page.fill("#grade_reason", "Three sources by now.")
+    page.click("#grade button.main")
+    conflict = page.locator("#conflict")
+    conflict.wait_for()
+    assert "weak" in conflict.inner_text()
+    assert "fair" in conflict.inner_text()
+    assert page.input_value("#grade_reason") == "Three sources by now."
+    assert page.input_value("#grade_grade") == "confirmed"
+    page.click("#grade button.main")
+    page.wait_for_selector(".message.success")
+    assert Incident.objects.get(id=scene.incident.id).version == version + 2
+
+
+def test_typing_outlives_a_lost_line_a_reload_and_an_ended_session(open_browser, watched, scene):
+    watched.allowed += [OFFLINE, "console: htmx:"]
+    page = open_browser(scene.bob)
+    page.goto(f"/incidents/{scene.incident.id}/")
+    page.fill("#comment_text", "A long thought")
+    page.context.set_offline(True)
+    page.click("#comment button")
+    page.wait_for_selector("#comment .notice")
+    assert page.input_value("#comment_text") == "A long thought"
+    page.context.set_offline(False)
+    page.reload()
+    assert page.input_value("#comment_text") == "A long thought"
+
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    page.fill("#comment_text", "A long thought, longer")
+    page.click("#comment button")
+    page.wait_for_selector("#comment .notice a")
+    page.click("#comment .notice a")
+    page.wait_for_url("**/account/login/**")
+    assert Comment.objects.filter(text__startswith="A long").count() == 0
+    page.context.add_cookies(cookies)  # as after logging in
+    page.goto(f"/incidents/{scene.incident.id}/")
+    assert page.input_value("#comment_text") == "A long thought, longer"
+    page.click("#comment button")
+    page.wait_for_selector(".message.success")
+    assert page.input_value("#comment_text") == ""
+    assert "A long" not in page.evaluate("() => JSON.stringify(sessionStorage)")
+    assert Comment.objects.filter(text="A long thought, longer").count() == 1
+
+
+def test_sealed_words_are_never_kept(open_browser, scene):
+    page = open_browser(scene.beth)
+    page.goto(f"/incidents/{scene.incident.id}/")
+    page.locator("details.report summary").first.click()
+    page.get_by_role("link", name="Who is behind it").first.click()
+    page.fill("#sealed_reason", "To call Umm Ahmed back.")
+    assert "Umm Ahmed" not in page.evaluate("() => JSON.stringify(sessionStorage)")
+    page.click("button.danger")
+    page.get_by_text("Umm Ahmed").wait_for()
+    assert "Umm Ahmed" not in page.evaluate("() => JSON.stringify(sessionStorage)")
+
+
+def test_hostile_words_are_inert(open_browser, scene):
+    body = hostile_report()
+    changes = {
+        name: body[name] for name in ("title", "description", "sources", "claims", "reporter")
+    }
+    changes |= {"alleged_actor": PAYLOADS[3], "location__place_name": PAYLOADS[4]}
+    made = [make_incident(**changes), make_incident(**changes | {"title": FILE_NAMES[1]})]
+    page = open_browser(scene.beth)
+    for incident in made:
+        for part in ("", "timeline/", "publish/", "matches/"):
+            page.goto(f"/incidents/{incident.id}/{part}")
+            assert MARK in page.content()
+            assert page.evaluate(f"() => window.{MARK}") is None
+            assert page.locator("base, iframe, form[action^='http']").count() == 0
+            assert page.locator("a[href^='javascript']").count() == 0
+    page.goto("/queue/?needs_decision=")
+    assert page.evaluate(f"() => window.{MARK}") is None

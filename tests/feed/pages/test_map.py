@@ -1,0 +1,97 @@
+"""The map: true in size at its middle, with everything on it, across the antimeridian too."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.geo import BBox, distance_m
+from feed.pages.drawing import WIDTH, Telling, map_draw
+from feed.pages.land import land_rings
+
+TELLING = Telling(
+    url_of=lambda feature: f"/{feature['id']}",
+    label_of=lambda feature: f"label of {feature['id']}",
+    several_url=lambda longitude, latitude: f"?bbox={longitude},{latitude}",
+)
+
+
+def point(id_, longitude, latitude, metres=5_000):
+    return {
+        "id": id_,
+        "geometry": {"type": "Point", "coordinates": [longitude, latitude]},
+        "properties": {"uncertainty_m": metres},
+    }
+
+
+def drawn(*features, bbox=None):
+    return map_draw(features, TELLING, bbox)
+
+
+@given(
+    st.lists(st.tuples(st.floats(-179, 179), st.floats(-85, 85), st.floats(0, 80_000)), max_size=6)
+)
+def test_every_place_lies_on_the_map(places):
+    features = [point(number, *place) for number, place in enumerate(places)]
+    made = drawn(*features)
+    assert sum(mark.count for mark in made.marks) == len(places)
+    for mark in made.marks:
+        if all(-55 < place[1] < 80 for place in places):
+            assert -1 <= mark.x <= WIDTH + 1
+            assert -1 <= mark.y <= made.height + 1
+    assert 0 < made.scale_px <= 200.1
+
+
+def test_distances_are_true_at_the_middle():
+    made = drawn(point("a", 43.0, 33.3), point("b", 44.0, 33.3))
+    one, other = made.marks
+    metres = math.hypot(one.x - other.x, one.y - other.y) / made.scale_px * made.scale_m
+    assert metres == pytest.approx(distance_m(43.0, 33.3, 44.0, 33.3), rel=0.01)
+    assert one.rx / made.scale_px * made.scale_m == pytest.approx(5_000, rel=0.05)
+
+
+def test_strikes_of_one_place_are_one_mark():
+    (mark,) = drawn(point("a", 43.0, 33.3), point("b", 43.0, 33.3)).marks
+    assert (mark.count, mark.url) == (2, "?bbox=43.0,33.3")
+    assert mark.label == "label of a\nlabel of b"
+
+
+def test_none_is_hidden_by_a_wider_one():
+    small, wide = point("small", 43.0, 33.3, 1_000), point("wide", 43.01, 33.3, 60_000)
+    assert [mark.url for mark in drawn(small, wide).marks] == ["/wide", "/small"]
+
+
+def test_a_box_across_the_antimeridian_is_one_map():
+    bbox = BBox(170.0, -20.0, -170.0, -10.0)
+    made = drawn(point("fiji", 178.0, -17.8), point("samoa", -172.0, -13.6), bbox=bbox)
+    fiji, samoa = sorted(made.marks, key=lambda mark: mark.x)
+    assert (fiji.url, samoa.url) == ("/fiji", "/samoa")
+    assert 0 < fiji.x < samoa.x < WIDTH
+    assert made.land  # Fiji lies on both sides
+
+
+def test_an_area_is_drawn_by_its_outline():
+    ring = [[43.0, 33.0], [44.0, 33.0], [44.0, 34.0], [43.0, 34.0], [43.0, 33.0]]
+    area = {
+        "id": "cell",
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+        "properties": {},
+    }
+    (mark,) = drawn(area).marks
+    assert mark.path.startswith("M")
+    assert mark.path.count("L") == 4
+
+
+def test_what_has_no_place_is_on_no_map():
+    nowhere = {"id": "a", "geometry": None, "properties": {}}
+    assert drawn(nowhere).marks == []
+
+
+@pytest.mark.parametrize("step", [0.01, 0.3])
+def test_land_stays_within_what_is_looked_at(step):
+    for ring in land_rings((40.0, 30.0, 50.0, 38.0), step):
+        assert ring[:, 0].min() >= 40.0
+        assert ring[:, 0].max() <= 50.0
+        assert ring[:, 1].min() >= 30.0
+        assert ring[:, 1].max() <= 38.0
