@@ -1,6 +1,7 @@
 """Reading risk: the record's runs are for those who read the record."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -39,11 +40,22 @@ def risk_before(run: RiskRun) -> RiskRun | None:
 
 def risk_history_of(source: RiskRun.Source, cell: str) -> list[dict[str, Any]]:
     """Return a cell's risk day by day, oldest first; for whoever may see the source's runs."""
-    history = RiskHistory.objects.filter(source=source, cell=cell).first()
-    if history is None:
-        return []
-    points = zip(history.days, history.people, history.risk_class, strict=True)
-    return [{"origin": day, "people": people, "risk_class": of} for day, people, of in points]
+    return risk_histories_of(source, [cell]).get(cell, [])
+
+
+def risk_histories_of(
+    source: RiskRun.Source, cells: Sequence[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the same for several cells, by cell; one without history is left out."""
+    return {
+        history.cell: [
+            {"origin": day, "people": people, "risk_class": of}
+            for day, people, of in zip(
+                history.days, history.people, history.risk_class, strict=True
+            )
+        ]
+        for history in RiskHistory.objects.filter(source=source, cell__in=cells)
+    }
 
 
 _UNITS = """
@@ -94,3 +106,28 @@ def risk_units(
 
 def _decoded(content: Any) -> dict[str, Any]:
     return msgspec.json.decode(content) if isinstance(content, str) else content or {}
+
+
+_FORECASTS = """
+    SELECT kept.cell, kept.people[at.day], cell.people
+    FROM scoring_riskhistory AS kept
+    JOIN scoring_riskcell AS cell ON cell.run_id = %(run)s AND cell.cell = kept.cell
+    CROSS JOIN LATERAL array_position(kept.days, %(origin)s::date) AS at(day)
+    WHERE kept.source = %(source)s AND at.day IS NOT NULL AND cell.people > 0
+"""
+
+
+def risk_origins_of(source: RiskRun.Source) -> list[date]:
+    """Return the days that good runs of a source began with, oldest first, each once."""
+    finished = RiskRun.objects.filter(source=source, state=RiskRun.State.FINISHED)
+    return list(finished.order_by("origin").values_list("origin", flat=True).distinct())
+
+
+def risk_forecasts_of(run: RiskRun, origin: date) -> list[tuple[str, float, float]]:
+    """Return what was forecast on a day for the cells that a run has: cell, people, residents.
+
+    People of 30 days, on the floor of every strike; the residents are the run's.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_FORECASTS, {"run": run.id, "origin": origin, "source": run.source})
+        return cursor.fetchall()

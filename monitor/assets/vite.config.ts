@@ -12,7 +12,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: { page: "src/page.ts", incident: "src/incident.ts", queue: "src/queue.ts" },
+      input: {
+        page: "src/page.ts",
+        incident: "src/incident.ts",
+        queue: "src/queue.ts",
+        map: "src/map.ts",
+      },
       output: {
         entryFileNames: "[name].js",
         chunkFileNames: "chunks/[name]-[hash].js",

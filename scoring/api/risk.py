@@ -55,7 +55,7 @@ class _RiskView(APIView):
     permission_classes = [requires(Action.INCIDENT_READ)]
 
 
-def _run_asked_for(actor: Actor, query: RiskQuery) -> RiskRun:
+def run_asked_for(actor: Actor, query: RiskQuery) -> RiskRun:
     """Return the run that is asked for, else the one that is served; ``NotFound`` without cells."""
     runs = risk_runs_visible_to(actor).filter(state=RiskRun.State.FINISHED)
     served = None if query.run else risk_served(RiskRun.Source.RECORD)
@@ -89,7 +89,7 @@ class RiskCells(_RiskView):
         position = _cursor(request, (str, str))
         if position:
             query = query.of_run(position[0])
-        run = _run_asked_for(actor_of_request(request), query)
+        run = run_asked_for(actor_of_request(request), query)
         cells = run.cells.all()
         if query.bbox:
             cells = cells.filter(touches_bbox("geometry", query.bbox))
@@ -123,7 +123,7 @@ class RiskCellDetail(_RiskView):
     def get(self, request: Request, cell: str) -> Response:
         """Return a cell's figures, why they are so, what changed, and its history."""
         query, actor = risk_query_parse(request.query_params), actor_of_request(request)
-        run = _run_asked_for(actor, query)
+        run = run_asked_for(actor, query)
         found = run.cells.filter(cell=cell).first() if h3.is_valid_cell(cell) else None
         if found is None:
             raise NotFound(_("Nobody is expected to be exposed there, or it is no cell's id."))
@@ -135,7 +135,7 @@ class RiskCellDetail(_RiskView):
         answer = cell_answer(
             run, found, query, before_run=before_run, before=before, visible=set(visible)
         )
-        return Response(answer | {"history": history})
+        return Response(answer | {"run": RiskRunAnswer(run).data, "history": history})
 
 
 class RiskRuns(_RiskView):
@@ -172,7 +172,7 @@ class RiskUnitList(_RiskView):
         position = _cursor(request, (str, str, str))
         if position:
             query = query.of_run(position[0])
-        run = _run_asked_for(actor_of_request(request), query)
+        run = run_asked_for(actor_of_request(request), query)
         after = (position[1], _unit_id(position[2])) if position else ("", _NO_ID)
         limit = limit_parse(request.query_params.get("limit"))
         names = ("people", "person_strikes")

@@ -201,7 +201,6 @@ def cell_answer(
         new_incidents=sum(reason["is_new"] for reason in reasons),
     )
     return cell_feature(cell, query) | {
-        "run": RiskRunAnswer(run).data,
         "explanation": {"background": told["background"], "incidents": reasons},
         "change": change,
         "sentences": sentences(facts, with_change=before_run is not None),

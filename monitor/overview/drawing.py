@@ -1,0 +1,121 @@
+"""The overview drawn as SVG by the server: land, risk cells and incidents, north up.
+
+Plate carrée, widened at the extent's middle latitude as it is there. Degrees in, pixels out.
+"""
+
+import json
+import math
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import shapely
+
+from core.geo import BBox
+
+WIDTH, HEIGHT = 960, 540
+_OUTLINES = files("incidents") / "data" / "countries.geojson"
+_LEAST_DEGREES = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What the template draws. ``cells``: class and path; ``dots``: x, y, radius, grade."""
+
+    land: str
+    cells: list[tuple[int, str]]
+    dots: list[tuple[str, str, str, str]]
+    bbox: str
+    ring: str
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def pixels(self, places: Any) -> str:
+        """Return (longitude, latitude) as the points of a path."""
+        return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in (self.at(*one) for one in places))
+
+    def ring(self) -> str:
+        """Return its corners as JSON, closed; what a question about its people can start from."""
+        box = shapely.box(self.west, self.south, self.east, self.north)
+        corners = [[round(lon, 3), round(lat, 3)] for lon, lat in box.exterior.coords]
+        return json.dumps(corners)
+
+    def at(self, lon: float, lat: float) -> tuple[float, float]:
+        """Return where a place is drawn; east of the antimeridian goes on to the east."""
+        if lon < self.west:
+            lon += 360
+        x = (lon - self.west) / (self.east - self.west) * WIDTH
+        return x, (self.north - lat) / (self.north - self.south) * HEIGHT
+
+
+def overview_draw(found: dict[str, Any], bbox: BBox | None) -> Drawing:
+    """Return what was found within an extent, or all of it where none is given."""
+    points = [one["geometry"]["coordinates"] for one in found["incidents"]["features"]]
+    frame = _frame(bbox, points)
+    dots = []
+    for feature in found["incidents"]["features"]:
+        x, y = frame.at(*feature["geometry"]["coordinates"])
+        told = feature["properties"]
+        radius = 4.5 if told["number"] == 1 else min(4 + 2.2 * math.log2(told["number"]), 26)
+        dots.append((f"{x:.1f}", f"{y:.1f}", f"{radius:.1f}", told.get("grade_code", "several")))
+    cells = [
+        (one["properties"]["risk_class"], frame.pixels(one["geometry"]["coordinates"][0]) + "Z")
+        for one in found["cells"]["features"]
+    ]
+    shown = f"{frame.west:.3f},{frame.south:.3f},{_turned(frame.east):.3f},{frame.north:.3f}"
+    return Drawing(_land(frame), cells, dots, bbox=shown, ring=frame.ring())
+
+
+def _turned(longitude: float) -> float:
+    return longitude - 360 if longitude > 180 else longitude
+
+
+def _frame(bbox: BBox | None, points: list[list[float]]) -> _Frame:
+    """Return the extent, widened to the picture's shape; without one, what holds the points."""
+    if bbox:
+        west, south, north = bbox.west, bbox.south, bbox.north
+        east = bbox.east if bbox.east >= west else bbox.east + 360
+    elif points:
+        west, south = (min(one[axis] for one in points) for axis in (0, 1))
+        east, north = (max(one[axis] for one in points) for axis in (0, 1))
+    else:
+        west, south, east, north = -180.0, -60.0, 180.0, 80.0
+    middle, level = (west + east) / 2, (south + north) / 2
+    shrink = max(math.cos(math.radians(level)), 0.1)
+    tall = max(north - south, (east - west) * shrink * HEIGHT / WIDTH, _LEAST_DEGREES) * 1.04
+    tall = min(tall, 180.0)
+    wide = min(tall / shrink * WIDTH / HEIGHT, 360.0)
+    bottom = min(max(level - tall / 2, -90.0), 90.0 - tall)
+    left = max(middle - wide / 2, -180.0)
+    return _Frame(left, bottom, left + wide, bottom + tall)
+
+
+def _land(frame: _Frame) -> str:
+    paths = []
+    tree, shapes = _countries()
+    for turn in (0, 360):
+        box = shapely.box(frame.west - turn, frame.south, frame.east - turn, frame.north)
+        detail = (frame.east - frame.west) / WIDTH
+        for index in tree.query(box, predicate="intersects"):
+            part = shapely.intersection(shapes[index], box).simplify(detail)
+            for polygon in shapely.get_parts(part):
+                if polygon.geom_type == "Polygon" and not polygon.is_empty:
+                    ring = [(lon + turn, lat) for lon, lat in polygon.exterior.coords]
+                    paths.append(frame.pixels(ring) + "Z")
+    return "".join(paths)
+
+
+@cache
+def _countries() -> tuple[shapely.STRtree, list[Any]]:
+    features = json.loads(_OUTLINES.read_text())["features"]
+    shapes = [shapely.geometry.shape(feature["geometry"]) for feature in features]
+    return shapely.STRtree(shapes), shapes
