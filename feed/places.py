@@ -1,7 +1,7 @@
 """What each audience is told of where it was."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, cast
 
 import shapely
@@ -10,6 +10,7 @@ from feed.blur import Area, Basis, Place, Recorded, public_places, unit_area
 from feed.encoding import Shown
 from incidents.models import BoundaryUnit, Publication
 from incidents.selectors.boundaries import units_at_many
+from scoring.selectors import active_layer
 from scoring.services.exposure import residents_in
 
 Snapshot = dict[str, Any]
@@ -39,7 +40,8 @@ def shown_to_public(publications: Sequence[Publication]) -> list[Shown]:
         country, outline = _country(publication.snapshot, units)
         countries.append(country)
         recorded.append(_recorded(publication, units, outline))
-    places = public_places(recorded, residents_in)
+    # By one layer throughout: another may be switched on meanwhile.
+    places = public_places(recorded, partial(residents_in, layer=active_layer()))
     # Looked up at the published point: units of the recorded one might differ within the area.
     around = _units_at([_centre(place) for place in places])
     return [

@@ -89,13 +89,11 @@ def figures_for_places(
     )
 
 
-def residents_in(polygons: Sequence[Polygon]) -> list[float]:
+def residents_in(polygons: Sequence[Polygon], layer: PopulationLayer | None) -> list[float]:
     """Return the people in each polygon (degrees, running past ±180° and not jumping).
 
-    By the active layer; without one nobody is known to live anywhere. Raises ``ValueError`` for an
-    invalid polygon.
+    Without a layer nobody is known to live anywhere. Raises ``ValueError`` for an invalid polygon.
     """
-    layer = active_layer()
     if layer is None:
         return [0.0] * len(polygons)
     people: list[float] = populations_in(layer_open(layer), polygons).tolist()

@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.models import Role
 from core.canonical import canonical_json, sha256_hex
-from feed.models import Audience, LogEntry
+from feed.models import Audience, Kind, LogEntry
 from feed.sealing import seal
 from incidents.models import Publication
 from incidents.services.redaction import incident_redact
@@ -72,7 +72,9 @@ def test_what_was_decided_and_not_written_yet_is_never_written():
     assert not LogEntry.objects.filter(object_id=incident.id).exists()
     decided(incident)
     told()
-    changes = LogEntry.objects.filter(object_id=incident.id, audience=Audience.PUBLIC)
+    changes = LogEntry.objects.filter(
+        object_id=incident.id, audience=Audience.PUBLIC, kind=Kind.INCIDENT
+    )
     assert list(changes.values_list("change", flat=True)) == ["created"]
 
 

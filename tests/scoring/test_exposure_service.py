@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from scoring.engine.exposure import FORMULA_VERSION, exposure_under_uncertainty, population_within
 from scoring.models import Exposure
-from scoring.selectors import exposure_of
+from scoring.selectors import active_layer, exposure_of
 from scoring.services.exposure import figures_for_places, residents_in
 from scoring.services.layer_files import layer_open
 from scoring.services.layers import layer_activate
@@ -213,9 +213,9 @@ def test_residents_are_counted_by_the_active_layer(db, import_layer):
     import shapely
 
     boxes = [shapely.box(43, 33.9, 43.1, 34), shapely.box(43.1, 33.9, 43.2, 34)]
-    assert residents_in(boxes) == [0.0, 0.0]
+    assert residents_in(boxes, active_layer()) == [0.0, 0.0]
     layer_activate(layer_id=import_layer(np.full((60, 60), 2.0)).id)
-    assert residents_in(boxes) == pytest.approx([288.0, 288.0], rel=1e-6)
+    assert residents_in(boxes, active_layer()) == pytest.approx([288.0, 288.0], rel=1e-6)
 
 
 def test_a_batch_takes_few_queries_whatever_its_size(layer, make_strike, django_assert_num_queries):

@@ -66,7 +66,7 @@ def test_conf_filter_mixing_expression(ask, feed):
 
 
 def test_a_filter_that_takes_too_long_is_refused_in_each_collection(ask, feed, monkeypatch):
-    monkeypatch.setattr("feed.items.FILTER_TIME", "1ms")
+    monkeypatch.setattr("feed.items.LONGEST", "1ms")
     costly = " OR ".join(
         f"S_CROSSES(geometry,LINESTRING({' ,'.join(f'{n} {n / 9}' for n in range(m, 180))}))"
         for m in range(9)
