@@ -76,11 +76,13 @@ _UNCHANGED = OpenApiResponse(
 def _answers(shape: Schema, *refused: int, media_type: str = "application/json") -> dict[Any, Any]:
     described = OpenApiResponse(response=shape)
     page = OpenApiResponse(response=str, description="The same as a page for people.")
+    refusing = (400, 401, *refused, 429)
     return {
         (200, media_type): described,
         (200, "text/html"): page,
         304: _UNCHANGED,
-        **refusals(400, 401, *refused, 429),
+        **refusals(*refusing),
+        **{(status, "text/html"): page for status in refusing},
     }
 
 
@@ -92,11 +94,17 @@ COLLECTIONS = _answers(
 )
 COLLECTION = _answers(_COLLECTION, 404)
 SCHEMA = _answers({"type": "object"}, 404, media_type="application/schema+json")
-ITEMS = _answers(_FEATURES, 404, media_type=GEOJSON) | {
-    (200, one.media_type.partition(";")[0]): bytes
-    for one in FORMATS.values()
-    if one.media_type != GEOJSON
-}
+# A form sends its empty fields too; a page's address has none.
+_TIDIED = {302: OpenApiResponse(description="A page is at the address without empty parameters.")}
+ITEMS = (
+    _answers(_FEATURES, 404, media_type=GEOJSON)
+    | _TIDIED
+    | {
+        (200, one.media_type.partition(";")[0]): bytes
+        for one in FORMATS.values()
+        if one.media_type != GEOJSON
+    }
+)
 _UNIT = _object(
     ["type", "id", "geometry", "properties"],
     type={"type": "string", "enum": ["Feature"]},
@@ -105,15 +113,18 @@ _UNIT = _object(
     properties=_object(["level"], **UNIT_PROPERTIES),
     links=_LINKS,
 )
-UNITS = _answers(
-    _object(
-        ["type", "features", "links"],
-        type={"type": "string", "enum": ["FeatureCollection"]},
-        features=_list(_UNIT),
-        links=_LINKS,
-        numberReturned=_COUNT,
-    ),
-    media_type=GEOJSON,
+UNITS = (
+    _answers(
+        _object(
+            ["type", "features", "links"],
+            type={"type": "string", "enum": ["FeatureCollection"]},
+            features=_list(_UNIT),
+            links=_LINKS,
+            numberReturned=_COUNT,
+        ),
+        media_type=GEOJSON,
+    )
+    | _TIDIED
 )
 UNIT = _answers(_UNIT, 404, media_type=GEOJSON)
 ITEM = _answers(_FEATURE, 404, media_type=GEOJSON)
