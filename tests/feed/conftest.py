@@ -1,15 +1,18 @@
 """A country of three bands of people, a client for the feed, and a partner's token."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 import rasterio
 import shapely
+from django.conf import settings
 from django.test import Client
 from rasterio.transform import Affine
 
 from accounts.models import Role
+from feed import exports
 from incidents.boundary_files import LevelDraft, UnitDraft
 from incidents.services.boundaries import About, boundaries_activate, boundaries_import
 from scoring.services.layers import layer_activate, layer_import
@@ -90,3 +93,10 @@ def releases_folder(settings: Any, tmp_path: Any) -> Any:
     """Keep files of releases in a folder of the test's own."""
     settings.RELEASES_DIR = str(tmp_path / "releases")
     return tmp_path / "releases"
+
+
+@pytest.fixture(autouse=True)
+def no_export_left_open() -> Iterator[None]:
+    """Fail the test that keeps a place of this process, not whichever comes after it."""
+    yield
+    assert exports._running._value == settings.EXPORTS_AT_ONCE

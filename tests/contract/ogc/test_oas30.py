@@ -44,7 +44,8 @@ def test_conf_oas30_exception_codes(ask, check, described, feed):
     for path, operations in described["paths"].items():
         for status, response in operations["get"]["responses"].items():
             if status.startswith("4"):
-                assert list(response["content"]) == [PROBLEM], path
+                # People are refused by a page, programs by a problem document.
+                assert list(response["content"]) == [PROBLEM, "text/html"], path
     for path, given in (("collections", {"x": "1"}), ("collections/rumours", {})):
         answer = ask.answer(path, given)
         assert answer["Content-Type"] == PROBLEM

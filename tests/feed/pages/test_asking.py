@@ -114,7 +114,7 @@ def test_who_asks_too_often_is_told_so_on_a_page(client, settings):
 def test_a_file_takes_the_filters_of_a_page(client):
     """The description named these parameters; the address refused them."""
     answer = client.get("/api/v1/exports/incidents.csv?grade=fair&weapon=barrel_bomb")
-    assert answer.status_code == 200
+    assert b"".join(answer).startswith(b"id,")  # an export unread holds its place in this process
     assert client.get("/api/v1/exports/incidents.csv?title=x").status_code == 400
 
 
