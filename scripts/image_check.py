@@ -79,6 +79,9 @@ def check(base_url: str, manage: Manage) -> None:
     plain = {"X-Forwarded-Proto": ""}
     expect("plain http is sent on to https", service.call("GET", "/ogc/", **plain)[0], 301)
     expect("a foreign Host is refused", service.call("GET", "/ogc/", Host="other.test")[0], 400)
+    for name in ("map.js", "page.js"):
+        script = service.call("GET", f"/static/monitor/built/{name}")[0]
+        expect(f"the pages' {name} is in the image", script, 200)
     manage("check", "--deploy", "--fail-level", "WARNING")
     print("fit for production: check --deploy")
 
