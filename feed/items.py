@@ -126,19 +126,25 @@ class _Statement:
             ORDER BY {shown}"""
 
     def text(self) -> str:
+        """Return the SQL of the page: its features, how many keys were found, and where it ends.
+
+        What is put together comes from a sorted subquery, in its order (PostgreSQL's manual,
+        9.21); to order within each aggregate sorts the features once for each.
+        """
         order = ", ".join(_SORTS[self.query.sort])
-        shown = ", ".join(f"page.{column}" for column in _SORTS[self.query.sort])
+        sorting = ", ".join(f"page.{column}" for column in _SORTS[self.query.sort])
         return f"""
-            WITH page AS ({self._keys(order)}),
-                 shown AS (SELECT * FROM page ORDER BY {order} LIMIT %(limit)s)
-            SELECT coalesce(string_agg(e.feature, ',' ORDER BY {shown}), ''),
+            WITH page AS ({self._keys(order)})
+            SELECT coalesce(string_agg(shown.feature, ','), ''),
                    (SELECT count(*) FROM page),
                    coalesce(%(at_seq)s, (SELECT max(seq) FROM feed_logentry
                        WHERE audience = %(audience)s AND seq IS NOT NULL), 0),
-                   (array_agg(page.time_start ORDER BY {shown}))[%(limit)s],
-                   (array_agg(page.seq ORDER BY {shown}))[%(limit)s]
-            FROM shown AS page
-            JOIN feed_logentry AS e ON e.audience = %(audience)s AND e.seq = page.seq"""
+                   (array_agg(shown.time_start))[%(limit)s],
+                   (array_agg(shown.seq))[%(limit)s]
+            FROM (
+                SELECT e.feature, page.time_start, page.seq
+                FROM page JOIN feed_logentry AS e ON e.audience = %(audience)s AND e.seq = page.seq
+                ORDER BY {sorting} LIMIT %(limit)s) AS shown"""
 
     def _standing(self, order: str) -> str:
         """Select the keys of what stands now and, of an earlier state, what was closed since."""

@@ -251,12 +251,12 @@ def interval_parse(text: str) -> Interval:
 
 def _moment(text: str, time_of_day: time, field: str = "datetime") -> datetime:
     """Return a moment in UTC; ``time_of_day`` is for a date alone."""
-    message = _("A time is like 2014-05-11T09:30:00Z, or a date like 2014-05-11.")
-    if not _MOMENT.fullmatch(text):
-        raise _refuse(field, message)
     try:
+        if not _MOMENT.fullmatch(text):
+            raise ValueError(text)
         if len(text) == len("2014-05-11"):
             return datetime.combine(date.fromisoformat(text), time_of_day, tzinfo=UTC)
         return datetime.fromisoformat(text.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
+        message = _("A time is like 2014-05-11T09:30:00Z, or a date like 2014-05-11.")
         raise _refuse(field, message) from None

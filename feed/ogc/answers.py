@@ -43,12 +43,12 @@ def text_answer(request: Request, body: str, media_type: str) -> HttpResponse:
     return unless_known(request._request, etag) or tagged_text(body, media_type, etag)
 
 
-def log_etag(request: HttpRequest, audience: Audience, seq: int, is_page: bool = False) -> str:
+def log_etag(url: str, audience: Audience, seq: int, is_page: bool = False) -> str:
     """Return the tag of what an address shows of an audience's log up to an entry.
 
     Weak, since the same answer is sent packed and plain.
     """
-    asked = f"{request.build_absolute_uri()} {get_language()}{' page' if is_page else ''}"
+    asked = f"{url} {get_language()}{' page' if is_page else ''}"
     return f'W/"{WRITING}-{audience}-{seq}-{sha256_hex(asked.encode())[:16]}"'
 
 

@@ -28,14 +28,12 @@ from feed.ogc.answers import JSON, collection_of, link, log_etag, tagged_text, u
 from feed.ogc.links import own_links
 from feed.ogc.views import OgcView
 from feed.pages.answers import CONTENT_TYPE, page_text, without_blanks
-from feed.pages.asked import HTML, page_is_asked
+from feed.pages.asked import HTML, address_as, address_with, page_is_asked
 from feed.pages.items import MOST_ON_A_PAGE, feature_context, features_context
 from feed.params import (
     ITEM_PARAMETERS,
     ITEMS_PARAMETERS,
     ItemsQuery,
-    Position,
-    Sort,
     as_of_parse,
     equalities_of,
     items_query_parse,
@@ -115,20 +113,21 @@ def _items(
         if query.properties is not None:
             raise InvalidInput(errors=[FieldError("properties", str(_ALL_OF_THEM), "properties")])
         return page_answer(request, audience, collection, query, format_)
+    url = request.build_absolute_uri()
     is_past = query.at_seq is not None or query.position is not None
     # Read before the page: a tag older than its page only costs one answer.
     latest = None
     if is_past or "HTTP_IF_NONE_MATCH" in request.META:
         latest = selectors.latest_seq(audience)
-        known = unless_known(request, log_etag(request, audience, latest, is_page))
+        known = unless_known(request, log_etag(url, audience, latest, is_page))
         if known:
             return known
     page = items.items_page(audience, collection.kind, query)
-    etag = log_etag(request, audience, page.at_seq if latest is None else latest, is_page)
+    etag = log_etag(url, audience, page.at_seq if latest is None else latest, is_page)
     features = page.features
     if query.properties is not None:
         features = _with_only(features, query.properties)
-    about = _about(request, audience, collection, query, page, is_page)
+    about = _about(url, audience, query, page, is_page)
     if is_page:
         text = _page_text(request, collection, query, f"[{features}]", about)
         return tagged_text(text, CONTENT_TYPE, etag)
@@ -159,17 +158,15 @@ def _page_text(
 
 
 def _about(
-    request: HttpRequest,
-    audience: Audience,
-    collection: Collection,
-    query: ItemsQuery,
-    page: items.Page,
-    is_page: bool,
+    url: str, audience: Audience, query: ItemsQuery, page: items.Page, is_page: bool
 ) -> dict[str, Any]:
-    links = [*_links(request, collection, is_page), *_alternates(request)]
+    links = _links(url, is_page)
+    if query.properties is None:  # chosen in GeoJSON only
+        links += _alternates(url)
     if page.next:
-        type_ = HTML if is_page else GEOJSON
-        links.append(link(_next(request, audience, query.sort, page.next), "next", type_))
+        cursor = next_cursor(audience, query.sort, page.next)
+        following = address_with(url, "cursor", cursor)
+        links.append(link(following, "next", HTML if is_page else GEOJSON))
     about: dict[str, Any] = {"links": links, "attribution": ATTRIBUTION}
     if query.at_seq is None:  # an earlier state is the same bytes whenever it is asked for
         about["timeStamp"] = utc_text(timezone.now().replace(microsecond=0))
@@ -179,23 +176,16 @@ def _about(
     return about
 
 
-def _links(request: HttpRequest, collection: Collection, is_page: bool) -> list[dict[str, str]]:
-    return [
-        *own_links(request.build_absolute_uri(), GEOJSON, is_page),
-        link(url_of(request, "collection", collection.id), "collection", JSON),
-    ]
+def _links(url: str, is_page: bool) -> list[dict[str, str]]:
+    """Return the links of items, or of one, to itself and to its collection."""
+    collection = url.partition("?")[0].rpartition("/items")[0]
+    return [*own_links(url, GEOJSON, is_page), link(collection, "collection", JSON)]
 
 
-def _alternates(request: HttpRequest) -> list[dict[str, str]]:
-    """Return links to the same page in each other format; a choice of properties has none."""
-    query = request.GET.copy()
-    if "properties" in query:
-        return []
-    query.pop("f", None)
-    query["f"] = ""
-    address = request.build_absolute_uri(f"?{query.urlencode()}")
+def _alternates(url: str) -> list[dict[str, str]]:
+    """Return links to the same page in each other format."""
     return [
-        link(address + name, "alternate", one.media_type, name)
+        link(address_as(url, name), "alternate", one.media_type, name)
         for name, one in FORMATS.items()
         if one.media_type != GEOJSON
     ]
@@ -209,12 +199,6 @@ def _with_only(features: str, names: frozenset[str]) -> str:
         feature["properties"] = {name: properties[name] for name in properties if name in names}
         chosen.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":")))
     return ",".join(chosen)
-
-
-def _next(request: HttpRequest, audience: Audience, sort: Sort, position: Position) -> str:
-    query = request.GET.copy()
-    query["cursor"] = next_cursor(audience, sort, position)
-    return request.build_absolute_uri(f"?{query.urlencode()}")
 
 
 class Item(OgcView):
@@ -238,14 +222,15 @@ class Item(OgcView):
             return without_blanks(plain)
         at_seq = as_of_parse(given["as_of"], audience) if "as_of" in given else None
         latest = selectors.latest_seq(audience)
-        etag = log_etag(plain, audience, latest, is_page)
+        url = plain.build_absolute_uri()
+        etag = log_etag(url, audience, latest, is_page)
         feature = selectors.feature_by_id(audience, collection.kind, object_id, at_seq)
         if feature is None:
             raise _gone(audience, collection, object_id, at_seq)
         if known := unless_known(plain, etag):
             return known
         links = [
-            *_links(plain, collection, is_page),
+            *_links(url, is_page),
             *_beside(plain, collection, object_id),
         ]
         if is_page:

@@ -26,6 +26,16 @@ def page_is_asked(request: HttpRequest, others: frozenset[str] = frozenset({"jso
 
 def address_as(url: str, name: str) -> str:
     """Return an address with ``f=name`` in the place of any other."""
+    return address_with(url, "f", name)
+
+
+def address_with(url: str, parameter: str, value: str) -> str:
+    """Return an address with one parameter changed; ``value`` needs no quoting.
+
+    The rest stays as it was written: to take an address apart and put it together again takes
+    longer than many a page.
+    """
     path, _mark, query = url.partition("?")
-    kept = [part for part in query.split("&") if part and not part.startswith("f=")]
-    return f"{path}?{'&'.join([*kept, f'f={name}'])}"
+    given = f"{parameter}="
+    kept = [part for part in query.split("&") if part and not part.startswith(given)]
+    return f"{path}?{'&'.join([*kept, given + value])}"

@@ -1,8 +1,11 @@
 """Pages and tiles a second, beside peers on the same table in the same run.
 
-``make bench ARGS="-k feed_speed"``; FEED_ROWS (1,000,000) and FEED_SECONDS (5) make it shorter.
-Needs wrk and pgbench. tipg and pygeoapi are fetched into environments of their own by uv. They also
-count the matches of each page, which we do only where a page holds all of them.
+``make bench ARGS="-k feed_speed"``; FEED_ROWS (1,000,000), FEED_SECONDS (5), FEED_ROUNDS (3) make
+it shorter. Needs wrk and pgbench. tipg and pygeoapi are fetched into environments of their own by
+uv. They also count the matches of each page, which we do only where a page holds all of them.
+
+All are asked in turn, round after round, and of each the best round counts: a machine whose speed
+changes meanwhile then slows nobody alone.
 """
 
 import contextlib
@@ -33,6 +36,7 @@ from tests.support.processes import ROOT, environment, wait_until
 
 ROWS = int(os.environ.get("FEED_ROWS", "1000000"))
 SECONDS = float(os.environ.get("FEED_SECONDS", "5"))
+ROUNDS = int(os.environ.get("FEED_ROUNDS", "3"))
 CONNECTIONS, WORKERS, LIMITS, ZOOMS = 16, 2, (100, 1000), (5, 9, 12)
 FAIR = quote("grade='fair'")
 LOAD = Path(__file__).with_name("http_load.lua")
@@ -100,11 +104,11 @@ def run_load(port, paths, seconds):
 def told(name, what, found):
     words = f"p50 {found['p50']:7.1f} ms  p99 {found['p99']:7.1f} ms  {found['bytes']:9,d} bytes"
     odd = f"  {found['odd']} not answered by 200" if found["odd"] else ""
-    print(f"{name:24} {what:10} {found['rps']:9.1f}/s  {words}{odd}", flush=True)
+    print(f"{name:24} {what:20} {found['rps']:9.1f}/s  {words}{odd}", flush=True)
 
 
 def pgbench(folder, limit):
-    """Run the statements of the same pages; return how many a second."""
+    """Run the statements of the same pages; return how many a second, and the mean time of one."""
     database = connections["default"].settings_dict
     files = []
     for number, given in enumerate(asked(100)):
@@ -124,7 +128,9 @@ def pgbench(folder, limit):
     command = ["pgbench", "-n", "-c", str(CONNECTIONS), "-T", str(int(SECONDS)), *files]
     done = subprocess.run([*command, database["NAME"]], env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    return float(done.stdout.partition("tps = ")[2].split()[0])
+    each = float(done.stdout.partition("latency average = ")[2].split()[0])
+    rate = float(done.stdout.partition("tps = ")[2].split()[0])
+    return {"rps": rate, "p50": each, "p99": float("nan"), "bytes": 0, "odd": 0}
 
 
 def tile_paths(zoom, template, count=200):
@@ -141,7 +147,7 @@ def ours(settings_module="config.settings_test"):
     """Return what starts the project's own web, or a peer's settings in it."""
     env = environment(connections["default"].settings_dict["NAME"])
     env |= {"DJANGO_SETTINGS_MODULE": settings_module}
-    command = [*GUNICORN, "--preload", "-w", str(WORKERS), "--threads", "8"]
+    command = [*GUNICORN, "--preload", "-w", str(WORKERS), "--threads", "4"]
     return lambda port: ([*command, "-b", f"127.0.0.1:{port}"], env)
 
 
@@ -164,25 +170,36 @@ def pages(limit, path, more=""):
     return [f"{path}{query_of({**given, 'limit': limit})}{more}" for given in asked(500)]
 
 
+def asked_of(path, fair):
+    """Return what a server is asked: a name and the paths."""
+    return [
+        *((f"limit {limit}", pages(limit, path)) for limit in LIMITS),
+        ("filtered, limit 100", pages(100, path, fair)),
+    ]
+
+
 def test_feed_speed(committed_db, tmp_path):
     with connections["migration"].cursor() as cursor:
         feed_log.fill(cursor, ROWS)
         cursor.execute("VACUUM ANALYZE feed_logentry")
     print(f"\n{ROWS} incidents, {CONNECTIONS} connections, {WORKERS} workers, {SECONDS:g} s each")
-    with served(ours(), "/healthz") as port:
-        for limit in LIMITS:
-            told("harmwatch", f"limit {limit}", load(port, pages(limit, f"{ITEMS}?")))
-            print(f"{'pgbench, same SQL':24} limit {limit:<4} {pgbench(tmp_path, limit):9.1f}/s")
-        told(
-            "harmwatch, grade=fair", "limit 100", load(port, pages(100, f"{ITEMS}?", "&grade=fair"))
-        )
-        filtered = pages(100, f"{ITEMS}?", f"&filter={FAIR}")
-        told("harmwatch, CQL2", "limit 100", load(port, filtered))
-    for name, starting, path, fair in others(tmp_path):
-        with served(starting, pages(1, path)[0]) as port:
+    ours_too = [("harmwatch", ours(), f"{ITEMS}?", "&grade=fair"), *others(tmp_path)]
+    rounds = []
+    with contextlib.ExitStack() as stack:
+        turns = []
+        for name, starting, path, fair in ours_too:
+            port = stack.enter_context(served(starting, pages(1, path)[0]))
+            turns += [(name, what, port, paths) for what, paths in asked_of(path, fair)]
+            if name == "harmwatch":
+                cql2 = pages(100, path, f"&filter={FAIR}")
+                turns.append((name, "CQL2, limit 100", port, cql2))
+        for _round in range(ROUNDS):
+            rounds += [((name, what), load(port, paths)) for name, what, port, paths in turns]
             for limit in LIMITS:
-                told(name, f"limit {limit}", load(port, pages(limit, path)))
-            told(f"{name}, filtered", "limit 100", load(port, pages(100, path, fair)))
+                rounds.append((("pgbench, same SQL", f"limit {limit}"), pgbench(tmp_path, limit)))
+    for key in dict(rounds):
+        found = [one for known, one in rounds if known == key]
+        told(*key, max(found, key=lambda one: one["rps"]))
 
 
 @contextlib.contextmanager
