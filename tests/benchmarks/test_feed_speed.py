@@ -143,7 +143,7 @@ def tile_paths(zoom, template, count=200):
     return [template.format(z=zoom, x=x, y=y) for x, y in zip(columns, rows, strict=True)]
 
 
-def ours(settings_module="config.settings_test"):
+def ours(settings_module="tests.benchmarks.feed_own_settings"):
     """Return what starts the project's own web, or a peer's settings in it."""
     env = environment(connections["default"].settings_dict["NAME"])
     env |= {"DJANGO_SETTINGS_MODULE": settings_module}
@@ -229,8 +229,9 @@ def test_feed_speed_of_tiles(committed_db):
     cells_rebuild(Audience.PUBLIC, ROWS)
     with served(ours(), "/healthz") as port:
         for zoom in ZOOMS:
-            paths = tile_paths(zoom, "/tiles/incidents/{z}/{x}/{y}.mvt")
-            told_cold("harmwatch", zoom, port, paths)
+            template = "/tiles/incidents/{z}/{x}/{y}.mvt"
+            paths = tile_paths(zoom, template)
+            told_cold("harmwatch", zoom, port, paths, template)
             with publishing_elsewhere():
                 told("harmwatch, warm", f"z{zoom}", load(port, paths))
     if feed_others.uv() is None:
@@ -240,12 +241,14 @@ def test_feed_speed_of_tiles(committed_db):
     with served(lambda port: feed_others.tipg(database, WORKERS, port), "/healthz") as port:
         for zoom in ZOOMS:
             paths = tile_paths(zoom, feed_others.TIPG_TILES)
-            told_cold("tipg", zoom, port, paths[:20])
+            told_cold("tipg", zoom, port, paths[:20], feed_others.TIPG_TILES)
             told("tipg", f"z{zoom}", load(port, paths))
 
 
-def told_cold(name, zoom, port, paths):
-    """Ask for each tile once, over one connection."""
+def told_cold(name, zoom, port, paths, template):
+    """Ask for each tile once, one after the other, when every worker has drawn some others."""
+    for path in tile_paths(zoom + 3, template, 8 * WORKERS):
+        urlopen(f"http://127.0.0.1:{port}{path}", timeout=300).read()
     began = time.perf_counter()
     sizes = [
         len(urlopen(f"http://127.0.0.1:{port}{path}", timeout=300).read()) for path in set(paths)
