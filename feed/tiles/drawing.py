@@ -72,7 +72,11 @@ def tile_draw(
     }"""
     if _count(points, rows.parameters) > MOST_SINGLE:
         return _gathered(points, rows.parameters)
-    return _drawn(_SINGLE.format(points=points), rows.parameters)
+    if rows.numbers is None:
+        return _drawn(
+            _SINGLE.format(rows=f"feed_logentry AS e WHERE {conditions}"), rows.parameters
+        )
+    return _drawn(_SINGLE.format(rows=_ROWS_OF.format(points=points)), rows.parameters)
 
 
 def _count(points: str, parameters: dict[str, Any]) -> int:
@@ -103,10 +107,12 @@ _SINGLE = f"""
         SELECT ST_MakePoint(round({_ACROSS.replace("geometry", "e.geometry")}),
                             round({_DOWN.replace("geometry", "e.geometry")})) AS geom,
                1 AS count, {_SHOWN}
-        FROM ({{points}}) AS point
-        JOIN feed_logentry AS e ON e.audience = %(audience)s AND e.seq = point.seq
+        FROM {{rows}}
         ORDER BY e.time_start, e.seq
     ) AS drawn"""
+# What an index alone has found is looked up; otherwise the rows were read already.
+_ROWS_OF = """({points}) AS point
+        JOIN feed_logentry AS e ON e.audience = %(audience)s AND e.seq = point.seq"""
 # Each spot is drawn where its points lie on average. Those outside the tile are another tile's.
 # OFFSET 0: where a point lies is worked out once, not wherever it is named.
 _GATHERED = f"""
