@@ -25,6 +25,10 @@ async function unsent(list: HTMLElement): Promise<Waiting[]> {
   return (await waitingOf(list.dataset.sender)).filter((one) => one.key !== key);
 }
 
+function isToBeSent(one: Waiting): boolean {
+  return one.mending || !one.refused.length;
+}
+
 async function ask(list: HTMLElement): Promise<Session | Trouble> {
   try {
     const answer = await fetch(list.dataset.door!, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
@@ -86,7 +90,7 @@ export async function sendAll(): Promise<void> {
   const list = listHere();
   if (!list) return;
   const trouble = await navigator.locks.request(LOCK, async () => {
-    const these = (await unsent(list)).filter((one) => one.mending || !one.refused.length);
+    const these = (await unsent(list)).filter(isToBeSent);
     return these.length ? await sendThese(list, these) : null;
   });
   await show();
@@ -107,7 +111,9 @@ export async function show(): Promise<void> {
   const entries = [...sent.map((one) => sentEntry(list, one)), ...these.map((one) => unsentEntry(list, one))];
   list.querySelector("ul")!.replaceChildren(...entries);
   list.querySelector<HTMLElement>("[data-unsent]")!.hidden = !these.length;
-  list.querySelector<HTMLElement>("[data-send]")!.onclick = () => void sendAll();
+  const sending = list.querySelector<HTMLElement>("[data-send]")!;
+  sending.hidden = !these.some(isToBeSent);
+  sending.onclick = () => void sendAll();
   list.querySelector<HTMLElement>("[data-delete-all]")!.onclick = () => void drop(list, these, list.dataset.wordsSureAll!);
   list.hidden = !entries.length;
 }
