@@ -2,6 +2,7 @@
 // closeness stands for. By pointer, or by keyboard with what is under the cross.
 import type { GeoJSONSource, LngLat, Map } from "maplibre-gl";
 import { colour, mapIn } from "./basemap";
+import { townsAdd } from "./towns";
 
 type Point = { longitude: number; latitude: number };
 
@@ -18,7 +19,7 @@ export async function pick(part: HTMLDetailsElement): Promise<void> {
   const container = part.querySelector<HTMLElement>("[data-canvas]")!;
   const radius = (): number => metres[precision.value] ?? 0;
   const typed = pointOf(where.value);
-  const map = await mapIn(container, typed ? around(typed, Math.max(radius() * 2, 20_000)) : [-170, -58, 170, 75]);
+  const map = await mapIn(container, typed ? around(typed, Math.max(radius() * 2, 50_000)) : [-170, -58, 170, 75]);
   const draw = (): void => drawn(map, pointOf(where.value), radius());
   const take = (at: LngLat): void => {
     const digits = digitsAt(map.getZoom());
@@ -28,7 +29,8 @@ export async function pick(part: HTMLDetailsElement): Promise<void> {
     told.textContent = `${part.dataset.wordsTaken} ${where.value}`;
   };
   map.getCanvas().setAttribute("aria-label", part.dataset.wordsTitle!);
-  map.on("load", () => {
+  map.on("load", async () => {
+    await townsAdd(map, part.dataset.towns!);
     layersAdd(map);
     draw();
     where.addEventListener("input", draw);
