@@ -131,6 +131,41 @@ def test_the_line_may_go_under_a_form_from_the_server(alice, ready):
     assert Report.objects.get().title == "Barrel bomb on the market"
 
 
+def test_what_was_typed_is_in_the_kept_form_after_a_reload_under_the_same_key(alice, ready):
+    page = ready(alice)
+    write(page, title="Typed with a line")
+    key = page.input_value("[name=key]")
+    page.context.set_offline(True)
+    page.reload()
+    page.wait_for_selector("form[data-offline]:not([hidden])")
+    assert page.input_value("#id_title") == "Typed with a line"
+    assert page.input_value("#id_sources-0-identity") == ""
+    assert page.input_value("[name=key]") == key
+    keep(page)
+    page.context.set_offline(False)
+    page.wait_for_selector("#waiting .tag.good")
+    assert Report.objects.get().idempotency_key == key
+
+
+def test_a_form_that_was_doubled_is_two_reports(alice, ready):
+    page = ready(alice)
+    page.context.set_offline(True)
+    kept = []
+    for title in ("First", "Second"):
+        write(page, title=title)
+        page.evaluate(
+            "(key) => { document.querySelector('[name=key]').value = key; }",
+            "5f0c0b1e-3f5a-4a62-9d0e-1f6d2b7c8a90",
+        )
+        page.click("form[data-offline] button.main")
+        page.wait_for_selector(f"#waiting .entry:has-text('{title}')")
+        kept.append(on_device(page).count('"sender"'))
+    assert kept == [1, 2]
+    page.context.set_offline(False)
+    page.wait_for_function("() => document.querySelectorAll('#waiting .tag.good').length === 2")
+    assert set(Report.objects.values_list("title", flat=True)) == {"First", "Second"}
+
+
 def test_another_person_in_the_same_browser_neither_sees_nor_sends_it(alice, ready, origin):
     page = ready(alice)
     page.context.set_offline(True)

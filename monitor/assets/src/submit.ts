@@ -2,7 +2,7 @@
 import { restore } from "./drafts";
 import { rowsFold } from "./rows";
 import { listHere, sendAll, show } from "./sending";
-import { waitingPut, writerKeep, writerKnown } from "./waiting";
+import { waitingOf, waitingPut, writerKeep, writerKnown } from "./waiting";
 
 const WORKER = "/submit/sw.js";
 const EVERY_MS = 60_000;
@@ -11,14 +11,29 @@ function words(id: string): DocumentFragment {
   return document.querySelector<HTMLTemplateElement>(`#${id}`)!.content.cloneNode(true) as DocumentFragment;
 }
 
+function typedIn(form: HTMLFormElement): Map<string, string[]> {
+  const typed = new Map<string, string[]>();
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string" && name !== "csrfmiddlewaretoken") typed.set(name, [...(typed.get(name) ?? []), value]);
+  }
+  return typed;
+}
+
+// Two forms of one key (a tab that was doubled) are two reports; one that is mended takes its place.
+async function keyOf(sender: string, key: string): Promise<string> {
+  const before = (await waitingOf(sender)).find((one) => one.key === key);
+  return before && !before.mending ? crypto.randomUUID() : key;
+}
+
 async function keep(form: HTMLFormElement): Promise<void> {
-  const typed = [...new FormData(form)].filter((one): one is [string, string] => typeof one[1] === "string");
-  const fields = typed.filter(([name]) => name !== "csrfmiddlewaretoken");
-  const value = (name: string): string => fields.find((one) => one[0] === name)?.[1] ?? "";
+  const typed = typedIn(form);
   const sender = listHere()!.dataset.sender!;
   const kept = new Date().toISOString();
   try {
-    await waitingPut({ key: value("key"), sender, title: value("title"), fields, kept, refused: [], mending: false });
+    const key = await keyOf(sender, typed.get("key")![0]);
+    typed.set("key", [key]);
+    const fields = [...typed].flatMap(([name, values]) => values.map((value): [string, string] => [name, value]));
+    await waitingPut({ key, sender, title: typed.get("title")![0], fields, kept, refused: [], mending: false });
   } catch {
     form.querySelector(":scope > .notice")?.remove();
     form.prepend(words("unkept"));
