@@ -18,7 +18,7 @@ from incidents.models import ImportRun
 from incidents.models.imports import UNDER_WAY
 from incidents.selectors.imports import errors_of, import_visible_to, rejected_of
 from incidents.services.imports import Asked, Created, import_create
-from incidents.vocab import ImportMode
+from incidents.vocab import ImportMode, ImportState
 from monitor.access import Page
 
 NEWEST, FIRST_REASONS = 30, 100
@@ -107,7 +107,9 @@ def _mapping(request: HttpRequest) -> dict[str, str] | None:
     return said or None
 
 
-class _OneImport(Page):
+class OneImport(Page):
+    """A page of one import of one's organisation."""
+
     action = Action.REPORT_IMPORT
 
     def run(self, import_id: UUID) -> ImportRun:
@@ -118,7 +120,14 @@ class _OneImport(Page):
         return run
 
 
-class Import(_OneImport):
+def can_be_mended(run: ImportRun) -> bool:
+    """Tell whether refused rows can be sent again by themselves: the good ones are stored."""
+    is_taken = run.state == ImportState.DONE and not run.dry_run
+    in_part = run.mode == ImportMode.GOOD_ROWS and run.refused > 0
+    return is_taken and in_part and bool(run.storage_name)
+
+
+class Import(OneImport):
     """How far one has come, and what is wrong with its rows."""
 
     def get(self, request: HttpRequest, import_id: UUID) -> HttpResponse:
@@ -129,6 +138,7 @@ class Import(_OneImport):
             "run": run,
             "preset": PRESETS[run.preset].label if run.preset in PRESETS else run.preset,
             "is_under_way": run.state in UNDER_WAY,
+            "can_be_mended": can_be_mended(run),
             "reasons": [error for row in rejected for error in errors_of(row)],
             "first_reasons": FIRST_REASONS,
             "ignored": [one for one in run.headers if one not in run.mapping.values()],
@@ -138,7 +148,7 @@ class Import(_OneImport):
         return self.page(template, context)
 
 
-class ImportRejected(_OneImport):
+class ImportRejected(OneImport):
     """The refused rows of one, with the reasons."""
 
     def get(self, request: HttpRequest, import_id: UUID) -> FileResponse:
