@@ -16,7 +16,7 @@ SIDE = 256
 # Persons per km² from which each colour is taken; below the first nothing is drawn.
 CLASSES = (1, 10, 100, 1_000, 10_000)
 # The same in overview.css, for the legend.
-_COLOUR = (122, 84, 178)
+_COLOUR = (140, 96, 200)
 _OPACITIES = (0, 38, 77, 115, 153, 204)
 # Of more cells than these across, a tile takes too long to be read.
 _MOST_CELLS_ACROSS = 2_048

@@ -36,8 +36,7 @@ def opened(page, path):
 def is_in_the_middle(page):
     """Tell whether an incident is drawn where the map's middle is."""
     page.wait_for_selector(DRAWN, timeout=60_000)
-    box = page.locator(".maplibregl-canvas").bounding_box()
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.locator(".maplibregl-canvas").click()
     found = page.locator(".maplibregl-popup").count() > 0
     if found:
         page.click(".maplibregl-popup-close-button")
