@@ -11,7 +11,6 @@ from django.db import connection
 from django.db.models import F, Func, IntegerField, QuerySet
 
 from accounts.actors import Actor
-from core.geo import touches_bbox
 from feed.patience import LONGEST, patience
 from feed.tiles.grid import Tile, column_sql, row_sql
 from incidents.models import Incident
@@ -33,14 +32,14 @@ def tile_draw(actor: Actor, view: View, tile: Tile, days: list[int]) -> bytes:
     (see ``timeline``), k, ``s{k}``: how many began before it (left out: none), and ``e{k}``: how
     many had ended before it (left out: as many as began). Raises ``TookTooLong``.
     """
-    points = points_of(actor, view).filter(touches_bbox("location", tile.bbox()))
+    # By its box alone: whether a point is in it, the statement tells, and sooner.
+    points = points_of(actor, view).filter(location__bboverlaps=tile.bbox().geometry())
     with patience(LONGEST):
-        if points.values("pk")[: MOST_SINGLE + 1].count() <= MOST_SINGLE:
-            return _drawn(_SINGLE, points, tile)
-        return _drawn(_gathered(days), points, tile)
+        is_few = points.values("pk")[: MOST_SINGLE + 1].count() <= MOST_SINGLE
+        return _drawn(_single(tile) if is_few else _gathered(tile, days), points)
 
 
-def _drawn(statement: str, points: QuerySet[Incident], tile: Tile) -> bytes:
+def _drawn(statement: str, points: QuerySet[Incident]) -> bytes:
     rows = points.annotate(
         lon=LON, lat=LAT, first=_day("time_start"), last=_day("time_end")
     ).values(*_SHOWN, "lon", "lat", "first", "last")
@@ -48,16 +47,8 @@ def _drawn(statement: str, points: QuerySet[Incident], tile: Tile) -> bytes:
         found, parameters = rows.query.sql_with_params()
     except EmptyResultSet:
         return b""
-    side = str(2**tile.z)
-    placed = f"""
-        SELECT * FROM (
-            SELECT found.*, ({column_sql("lon", side)} - {tile.x}) * {EXTENT} AS across,
-                   ({row_sql("lat", side)} - {tile.y}) * {EXTENT} AS down
-            FROM ({found}) AS found
-        ) AS placed
-        WHERE across >= 0 AND across < {EXTENT} AND down >= 0 AND down < {EXTENT}"""
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(placed=placed), parameters)
+        cursor.execute(statement.format(found=found), parameters)
         return bytes(cursor.fetchone()[0] or b"")
 
 
@@ -67,17 +58,30 @@ def _day(column: str) -> Any:
     return Func(F(column), template=template, output_field=IntegerField())
 
 
-# A renderer leaves out what lies on a tile's far edges: they are the next tile's.
-_SINGLE = f"""
+def _point(tile: Tile, lon: str, lat: str) -> str:
+    """Return SQL for a place on the tile, which ends before the next one begins."""
+    side = str(2**tile.z)
+    across = f"({column_sql(lon, side)} - {tile.x}) * {EXTENT}"
+    down = f"({row_sql(lat, side)} - {tile.y}) * {EXTENT}"
+    inside = [f"greatest(least(floor({one}), {EXTENT - 1}), 0)" for one in (across, down)]
+    return f"ST_MakePoint({', '.join(inside)})"
+
+
+def _single(tile: Tile) -> str:
+    box = tile.bbox()
+    return f"""
     SELECT ST_AsMVT(drawn, 'incidents', {EXTENT}, 'geom') FROM (
-        SELECT ST_MakePoint(floor(across), floor(down)) AS geom, id::text AS id,
+        SELECT {_point(tile, "lon", "lat")} AS geom, id::text AS id,
                left(coalesce(nullif(title, ''), place_name), 120) AS title, weapon, grade,
                first, last
-        FROM ({{placed}}) AS point ORDER BY first, id
+        FROM ({{found}}) AS point
+        WHERE lon >= {box.west} AND lon < {box.east} AND lat > {box.south} AND lat <= {box.north}
+        ORDER BY first, id
     ) AS drawn"""
 
 
-def _gathered(days: list[int]) -> str:
+def _gathered(tile: Tile, days: list[int]) -> str:
+    box = tile.bbox()
     began = [f"coalesce(sum(number) FILTER (WHERE began <= {k}), 0)" for k in range(len(days))]
     ended = [f"coalesce(sum(number) FILTER (WHERE ended <= {k}), 0)" for k in range(len(days))]
     steps = [
@@ -85,17 +89,20 @@ def _gathered(days: list[int]) -> str:
         for k, (one, other) in enumerate(zip(began, ended, strict=True))
     ]
     edges = f"ARRAY[{','.join(map(str, days))}]::integer[]"
+    # OFFSET 0 keeps what is asked of squares out of the scan, where it is guessed to be rare.
+    wide, tall = (box.east - box.west) / SQUARES_ACROSS, (box.north - box.south) / SQUARES_ACROSS
     return f"""
     SELECT ST_AsMVT(drawn, 'gathered', {EXTENT}, 'geom') FROM (
-        SELECT ST_MakePoint(floor(sum(across) / sum(number)),
-                            floor(sum(down) / sum(number))) AS geom,
+        SELECT {_point(tile, "(sum(lon) / sum(number))", "(sum(lat) / sum(number))")} AS geom,
                sum(number)::integer AS number{"".join(steps)}
         FROM (
-            SELECT floor(across * {SQUARES_ACROSS} / {EXTENT})::integer AS eastward,
-                   floor(down * {SQUARES_ACROSS} / {EXTENT})::integer AS southward,
+            SELECT floor((lon - {box.west}) / {wide})::integer AS eastward,
+                   floor(({box.north} - lat) / {tall})::integer AS southward,
                    width_bucket(first, {edges}) AS began, width_bucket(last, {edges}) AS ended,
-                   count(*)::integer AS number, sum(across) AS across, sum(down) AS down
-            FROM ({{placed}}) AS point GROUP BY 1, 2, 3, 4
+                   count(*)::integer AS number, sum(lon) AS lon, sum(lat) AS lat
+            FROM ({{found}}) AS point GROUP BY 1, 2, 3, 4 OFFSET 0
         ) AS counted
+        WHERE eastward >= 0 AND eastward < {SQUARES_ACROSS}
+          AND southward >= 0 AND southward < {SQUARES_ACROSS}
         GROUP BY eastward, southward ORDER BY number
     ) AS drawn"""

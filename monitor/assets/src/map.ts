@@ -31,6 +31,7 @@ async function start(holder: HTMLElement): Promise<void> {
     bounds: [west, south, east < west ? east + 360 : east, north],
     maxZoom: 14,
     dragRotate: false,
+    fadeDuration: 0,
     style: {
       version: 8,
       transition: { duration: 0 },
