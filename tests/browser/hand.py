@@ -56,7 +56,7 @@ class Hand:
         self.press("Log in")
         if login.secret:
             self.write("Code", code_now(login.secret))
-            self.press("Sign In")
+            self.press("Log in")
 
     def _field(self, label: str) -> Locator:
         return self.page.get_by_label(label, exact=True)

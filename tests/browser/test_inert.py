@@ -59,7 +59,7 @@ def pages(committed_db, imports_folder, evidence_folder):  # noqa: F811 - the on
               f"{home}publish/", f"{home}matches/"],
         make_member(Role.ADMINISTRATOR): ["/people/", f"/people/members/{alice.id}/",
                                           f"/people/organisations/{alice.organisation_id}/"],
-        None: ["/", "/published/", "/ogc/collections/incidents/items",
+        None: ["/published/", "/ogc/collections/incidents/items",
                f"/ogc/collections/incidents/items/{incident.id}"],
     }  # fmt: skip
 
