@@ -71,7 +71,7 @@ def test_two_monitors_on_one_incident_and_the_second_sees_both_versions(
     assert bobs.input_value("#grade_reason") == "Three sources by now."
     assert bobs.input_value("#grade_grade") == "confirmed"
     assert bobs.input_value("#comment_text") == "Half a thought"
-    #shoot(bobs, "conflict", ("en", "light", "desk"))
+    shoot(bobs, "conflict", ("en", "light", "desk"))
     bobs.click("#grade button.main")
     bobs.wait_for_selector(".message.success")
     assert bobs.input_value("#comment_text") == "Half a thought"
