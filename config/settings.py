@@ -210,6 +210,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator vouches for the address
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {"login": "accounts.forms.FirstForm"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
 # Beside allauth's own limits: of one address from everywhere, so that many networks cannot share
 # the work of guessing. Whoever uses it up shuts an account for ten minutes, and not for passkeys.

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -143,10 +144,18 @@ def _shade(feature: Feature) -> float | None:
 
 def _row(items_url: str, feature: Feature, names: Sequence[str]) -> Row:
     properties = feature["properties"]
-    cells = [_cell(name, properties.get(name)) for name in names]
+    cells = [_listed(name, properties) for name in names]
     title = cells[0].text if cells else ""
     url = f"{items_url}/{feature['id']}"
     return Row(url, summary(properties), title or str(feature["id"])[:8], cells[1:])
+
+
+def _listed(name: str, properties: Mapping[str, Any]) -> Shown:
+    """Return a cell; a figure of which only the lower end is told is not left empty."""
+    least = properties.get(name.removesuffix("_best") + "_min")
+    if properties.get(name) is None and name.endswith("_best") and least is not None:
+        return Shown(_("at least %s") % intcomma(least), is_number=True)
+    return _cell(name, properties.get(name))
 
 
 def _cell(name: str, value: Any) -> Shown:

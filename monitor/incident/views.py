@@ -22,6 +22,7 @@ from incidents.selectors.merging import survivor_id_of
 from incidents.selectors.timeline import timeline_of
 from incidents.services.looking import looking_note
 from incidents.services.workflow import Step, is_possible
+from incidents.vocab import State
 from monitor.access import Page
 from monitor.incident import forms
 from monitor.incident.conflicts import fields_that_differ
@@ -165,6 +166,8 @@ class PublishPage(OfIncident):
             "resolution": resolution,
             "resolutions": self._choices(resolution),
             "may_publish": is_possible(incident, Step.PUBLISH),
+            "is_published": incident.state == State.PUBLISHED
+            and incident.published_version == incident.version,
         }
         status = more.pop("status", 200)
         return self.page("monitor/incident/publish.html", context | more, status)
