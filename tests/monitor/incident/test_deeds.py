@@ -164,6 +164,8 @@ def test_the_preview_says_it_in_words(desk):
         assert words in shown
     for code in ("barrel_bomb", "killed_min", "place_basis", "{"):
         assert code not in shown
+
+
 def test_the_preview_tells_when_what_was_published_is_out(desk):
     incident = make_incident()
     path = f"/incidents/{incident.id}/publish/"
