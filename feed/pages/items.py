@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -236,17 +235,18 @@ def feature_context(items_url: str, feature: Feature) -> dict[str, Any]:
         "title": summary(properties) or str(feature["id"]),
         "id": feature["id"],
         "map": features_map(items_url, [feature]) if feature["geometry"] else None,
-        "place": _place(feature["geometry"]),
+        "place": place_words(feature["geometry"]),
         "facts": [(title_of(name), value_shown(name, properties[name])) for name in properties],
         "license": properties.get("license", ""),
         "named": properties.get("attribution", ""),
     }
 
 
-def _place(geometry: dict[str, Any] | None) -> str:
+def place_words(geometry: dict[str, Any] | None) -> str:
+    """Return where a feature is: latitude and longitude of a point, else that it is no point."""
     if geometry is None:
         return _("not told")
     if geometry["type"] != "Point":
         return _("an area")
     longitude, latitude = geometry["coordinates"][:2]
-    return format_html("{}, {}", latitude, longitude)
+    return f"{latitude}, {longitude}"

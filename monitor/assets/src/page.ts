@@ -1,5 +1,6 @@
 // On every page of the monitor: htmx, told to stay within the Content-Security-Policy.
 import htmx from "htmx.org";
+import "./leaving";
 
 htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;
