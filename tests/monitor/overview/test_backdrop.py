@@ -68,6 +68,7 @@ def test_the_switch_is_in_the_address(desk, import_layer):
     page = desk.get("/map/?people=1").content.decode()
     assert 'type="checkbox" checked' in page
     assert "people=1" in page
+    assert 'name="people" value="1"' in page  # filtering again keeps it
     assert "Test bureau, 2020" in page
     assert 'type="checkbox" checked' not in desk.get("/map/").content.decode()
 
