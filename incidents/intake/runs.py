@@ -95,17 +95,26 @@ class FileReader:
 def rejected_write(run: ImportRun, path: Path, *, actor: Actor) -> None:
     """Write a run's refused rows with the reasons, in the format of its file.
 
-    Raises ``NotAllowed``, and ``NotFound`` for an import that the actor may not see.
+    Raises what ``run_table`` raises.
     """
-    demand(actor, Action.REPORT_IMPORT)
-    if not import_visible_to(actor).filter(id=run.id).exists():
-        raise NotFound()
-    table = _table(run)
+    table = run_table(run, actor=actor)
     rows = table.rows()
     with rejected_writer(path, table) as write:
         for number, errors in rejected_errors(run):
             row = next(row for row in rows if row.number == number)
             write(row.cells, "; ".join(f"{error.field}: {error.message}" for error in errors))
+
+
+def run_table(run: ImportRun, *, actor: Actor) -> Table:
+    """Return a run's file, open.
+
+    Raises ``NotAllowed``, ``NotFound`` for an import that the actor may not see, and
+    ``InvalidInput`` where the file is gone.
+    """
+    demand(actor, Action.REPORT_IMPORT)
+    if not import_visible_to(actor).filter(id=run.id).exists():
+        raise NotFound()
+    return _table(run)
 
 
 def _table(run: ImportRun) -> Table:

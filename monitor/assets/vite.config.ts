@@ -11,12 +11,15 @@ export default defineConfig({
     target: "es2022",
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    manifest: true, // read by monitor/submit/offline.py
     rolldownOptions: {
       input: {
         page: "src/page.ts",
         incident: "src/incident.ts",
         queue: "src/queue.ts",
         map: "src/map.ts",
+        submit: "src/submit.ts",
+        sw: "src/sw.ts",
       },
       output: {
         entryFileNames: "[name].js",

@@ -1,7 +1,7 @@
 """What a view of the map asks for, read from its address; the address is all there is to share."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -12,6 +12,7 @@ from rest_framework.exceptions import ValidationError
 from accounts.actors import Actor
 from core.errors import FieldError, InvalidInput
 from core.geo import BBox
+from core.problems import invalid_input
 from incidents import vocab
 from incidents.api.queue import QueueParameters, filter_of
 from incidents.selectors.queue import IncidentFilter
@@ -104,9 +105,7 @@ def view_parse(given: QueryDict, actor: Actor) -> View:
     try:
         checked.is_valid(raise_exception=True)
     except ValidationError as error:
-        found = cast(dict[str, list[str]], error.detail)
-        errors = [FieldError(name, str(text)) for name, texts in found.items() for text in texts]
-        raise InvalidInput(errors=errors) from None
+        raise invalid_input(error) from None
     query = QueryDict(mutable=True)
     query.update(asked | ({"floor": floor} if floor != EvidenceFloor.ALL else {}))
     query.update({"people": people} if people else {})

@@ -7,17 +7,15 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import shapely
 
 from core.geo import BBox
+from feed.pages.land import land_rings
 from monitor.overview.reading import Dot
 
 WIDTH, HEIGHT = 960, 540
-_OUTLINES = files("incidents") / "data" / "countries.geojson"
 _LEAST_DEGREES = 0.5
 
 
@@ -103,22 +101,6 @@ def _frame(bbox: BBox | None, points: list[tuple[float, float]]) -> _Frame:
 
 
 def _land(frame: _Frame) -> str:
-    paths = []
-    tree, shapes = _countries()
-    for turn in (0, 360):
-        box = shapely.box(frame.west - turn, frame.south, frame.east - turn, frame.north)
-        detail = (frame.east - frame.west) / WIDTH
-        for index in tree.query(box, predicate="intersects"):
-            part = shapely.intersection(shapes[index], box).simplify(detail)
-            for polygon in shapely.get_parts(part):
-                if polygon.geom_type == "Polygon" and not polygon.is_empty:
-                    ring = [(lon + turn, lat) for lon, lat in polygon.exterior.coords]
-                    paths.append(frame.pixels(ring) + "Z")
-    return "".join(paths)
-
-
-@cache
-def _countries() -> tuple[shapely.STRtree, list[Any]]:
-    features = json.loads(_OUTLINES.read_text())["features"]
-    shapes = [shapely.geometry.shape(feature["geometry"]) for feature in features]
-    return shapely.STRtree(shapes), shapes
+    detail = (frame.east - frame.west) / WIDTH
+    rings = land_rings((frame.west, frame.south, frame.east, frame.north), detail)
+    return "".join(frame.pixels(ring.tolist()) + "Z" for ring in rings)

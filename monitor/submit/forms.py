@@ -1,5 +1,6 @@
 """The form of a report: what is asked and in which words. ``ReportDraft`` judges the answers."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -34,10 +35,15 @@ def codes(label: Any, hint: Any = "", **attrs: Any) -> Any:
     return words(label, hint, **({"dir": "ltr", "autocomplete": "off"} | attrs))
 
 
-def one_of(label: Any, choices: Choices, hint: Any = "", *, empty: Any = CHOOSE) -> Any:
+def one_of(
+    label: Any, choices: Choices, hint: Any = "", *, empty: Any = CHOOSE, **attrs: Any
+) -> Any:
     """Return a list to choose one of; ``empty`` is what stands for nothing chosen."""
     offered = [("", empty), *choices] if empty else list(choices)
-    return forms.ChoiceField(label=label, help_text=hint, required=False, choices=offered)
+    widget = forms.Select(attrs)
+    return forms.ChoiceField(
+        label=label, help_text=hint, required=False, choices=offered, widget=widget
+    )
 
 
 def some_of(label: Any, choices: Choices, hint: Any = "") -> Any:
@@ -77,7 +83,8 @@ class TypedForm(forms.Form):
 class ReportForm(TypedForm):
     """What happened, when, where, and on which terms it may be used."""
 
-    key = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Kept with the draft: the same words, sent again after a reload, are the same report.
+    key = forms.CharField(required=False, widget=forms.HiddenInput({"data-kept": True}))
     title = words(_("In one line"), _("For example: barrel bomb on the market of Sulayman Bek."))
     description = words(
         _("What happened, in your words"),
@@ -115,7 +122,9 @@ class ReportForm(TypedForm):
     )
     place_name = words(_("Name of the place"), _("Beside coordinates or a P-code."))
     location_precision = one_of(
-        _("How closely the place is known"), vocab.LocationPrecision.choices
+        _("How closely the place is known"),
+        vocab.LocationPrecision.choices,
+        **{"data-metres": json.dumps(vocab.DEFAULT_UNCERTAINTY_M)},  # the map's circle
     )
     country = one_of(_("Country"), country_names(), empty=_("not known"))
     licence = one_of(

@@ -7,7 +7,9 @@ from uuid import UUID
 from django import forms
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.permissions import Action
 from core.errors import DomainError, InvalidInput, NotFound
@@ -18,7 +20,7 @@ from incidents.models import ImportRun
 from incidents.models.imports import UNDER_WAY
 from incidents.selectors.imports import errors_of, import_visible_to, rejected_of
 from incidents.services.imports import Asked, Created, import_create
-from incidents.vocab import ImportMode
+from incidents.vocab import ImportMode, ImportState
 from monitor.access import Page
 
 NEWEST, FIRST_REASONS = 30, 100
@@ -43,6 +45,9 @@ class FileForm(forms.Form):
     )
 
 
+# Where a form comes from is asked by the method: to ask before the view would read the whole file,
+# whoever sends it.
+@method_decorator(csrf_exempt, name="dispatch")
 class Imports(Page):
     """Send a file; see the newest of one's organisation's."""
 
@@ -53,8 +58,12 @@ class Imports(Page):
         return self._show(FileForm(initial={"preset": "harmwatch", "dry_run": True}))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Take a file, or say what is wrong with it."""
+        """Take a file, or say what is wrong with it; too large a one is not read."""
         check_size(request)
+        return self._taken(request)
+
+    @method_decorator(csrf_protect)
+    def _taken(self, request: HttpRequest) -> HttpResponse:
         form = FileForm(request.POST, request.FILES)
         if not form.is_valid():
             return self._show(form, status=400)
@@ -107,7 +116,9 @@ def _mapping(request: HttpRequest) -> dict[str, str] | None:
     return said or None
 
 
-class _OneImport(Page):
+class OneImport(Page):
+    """A page of one import of one's organisation."""
+
     action = Action.REPORT_IMPORT
 
     def run(self, import_id: UUID) -> ImportRun:
@@ -118,7 +129,14 @@ class _OneImport(Page):
         return run
 
 
-class Import(_OneImport):
+def can_be_mended(run: ImportRun) -> bool:
+    """Tell whether refused rows can be sent again by themselves: the good ones are stored."""
+    is_taken = run.state == ImportState.DONE and not run.dry_run
+    in_part = run.mode == ImportMode.GOOD_ROWS and run.refused > 0
+    return is_taken and in_part and bool(run.storage_name)
+
+
+class Import(OneImport):
     """How far one has come, and what is wrong with its rows."""
 
     def get(self, request: HttpRequest, import_id: UUID) -> HttpResponse:
@@ -129,6 +147,7 @@ class Import(_OneImport):
             "run": run,
             "preset": PRESETS[run.preset].label if run.preset in PRESETS else run.preset,
             "is_under_way": run.state in UNDER_WAY,
+            "can_be_mended": can_be_mended(run),
             "reasons": [error for row in rejected for error in errors_of(row)],
             "first_reasons": FIRST_REASONS,
             "ignored": [one for one in run.headers if one not in run.mapping.values()],
@@ -138,7 +157,7 @@ class Import(_OneImport):
         return self.page(template, context)
 
 
-class ImportRejected(_OneImport):
+class ImportRejected(OneImport):
     """The refused rows of one, with the reasons."""
 
     def get(self, request: HttpRequest, import_id: UUID) -> FileResponse:

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from monitor.submit import imports, receipts, views
+from monitor.submit import imports, mending, offline, receipts, views, waiting
 
 _TEMPLATE = imports.ImportTemplate
 
 urlpatterns = [
     path("submit/", views.Submit.as_view(), name="submit"),
+    path("submit/waiting/", waiting.Waiting.as_view(), name="submit-waiting"),
+    path("submit/offline/", offline.empty_form, name="submit-offline"),
+    path("submit/sw.js", offline.worker, name="submit-worker"),
+    path("submit/manifest.webmanifest", offline.manifest, name="submit-manifest"),
     path("receipts/", receipts.Receipts.as_view(), name="receipts"),
     path("receipts/<uuid:report_id>/", receipts.Receipt.as_view(), name="receipt"),
     path("receipts/<uuid:report_id>/file/", receipts.ReceiptFile.as_view(), name="receipt-file"),
@@ -20,4 +24,5 @@ urlpatterns = [
         imports.ImportRejected.as_view(),
         name="import-rejected",
     ),
+    path("imports/<uuid:import_id>/mend/", mending.Mend.as_view(), name="import-mend"),
 ]

@@ -25,17 +25,19 @@ class Submit(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show an empty form."""
-        return self._show(Typed(_blank()))
+        data = blank()
+        data["key"] = str(uuid4())
+        return self._show(Typed(data))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Send the report, or show the form again: with another row, or with what is wrong."""
         for rows in ("sources", "claims"):
             if f"add_{rows}" in request.POST:
                 return self._show(Typed(_changed(request.POST, rows)))
-        anew = "send_as_new" in request.POST or not _is_key(request.POST.get("key", ""))
+        anew = "send_as_new" in request.POST or not is_key(request.POST.get("key", ""))
         typed = Typed(_changed(request.POST, "key") if anew else request.POST)
         try:
-            received = _send(self.actor, typed)
+            received = report_send(self.actor, typed)
         except IdempotencyConflict:
             return self._show(typed, status=409, was_sent=True)
         except InvalidInput as refused:
@@ -49,6 +51,7 @@ class Submit(Page):
 
     def _show(self, typed: Typed, status: int = 200, was_sent: bool = False) -> HttpResponse:
         context = {
+            "sender": sender_of(self.actor),
             "typed": typed,
             "form": typed.form(),
             "sources": typed.source_forms(),
@@ -60,8 +63,16 @@ class Submit(Page):
         return self.page("monitor/submit/submit.html", context, status)
 
 
-def _send(actor: Actor, typed: Typed) -> Received:
-    """Take the report as the API does: known ones first, then strictly."""
+def sender_of(actor: Actor) -> str:
+    """Return under whose name a report lies on a device: the person's and the organisation's."""
+    return f"{actor.id}.{actor.organisation_id}"
+
+
+def report_send(actor: Actor, typed: Typed) -> Received:
+    """Take the report as the API does: known ones first, then strictly.
+
+    Raises ``IdempotencyConflict`` and ``InvalidInput``.
+    """
     body = canonical_json(typed.content())
     known = report_received_before(actor=actor, key=typed.key, body_sha256=sha256_hex(body))
     if known is not None:
@@ -69,11 +80,12 @@ def _send(actor: Actor, typed: Typed) -> Received:
     return report_receive(actor=actor, submission=submission_parse(body, typed.key))
 
 
-def _blank() -> QueryDict:
+def blank(rows: int = 1) -> QueryDict:
+    """Return what an empty form says; its key is yet to be made."""
     data = QueryDict(mutable=True)
     language = (get_language() or "en").partition("-")[0]
-    first = {"key": str(uuid4()), "language": language, "kind": "strike", "time_precision": "day"}
-    data.update(first | {"sources": "1", "claims": "1"})
+    first = {"language": language, "kind": "strike", "time_precision": "day"}
+    data.update(first | {"sources": str(rows), "claims": str(rows)})
     return data
 
 
@@ -87,7 +99,8 @@ def _changed(data: QueryDict, name: str) -> QueryDict:
     return changed
 
 
-def _is_key(text: str) -> bool:
+def is_key(text: str) -> bool:
+    """Tell whether a text is a key as the form makes them."""
     try:
         return str(UUID(text)) == text
     except ValueError:

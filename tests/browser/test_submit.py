@@ -64,6 +64,7 @@ def test_the_pages_are_fit_to_be_seen(alice, open_browser, watched, look):
         "receipt": f"/receipts/{report.id}/?verify=1",
         "imports": "/imports/",
         "import": f"/imports/{run.id}/",
+        "mend": f"/imports/{run.id}/mend/",
     }
     for name, path in paths.items():
         page.goto(path)

@@ -1,8 +1,8 @@
 // What somebody types is not lost: not with the line, not with the session, not with a reload.
 //
 // Fields of a form with data-draft are kept in this tab's sessionStorage until the server has taken
-// them. Fields with data-unkept (sealed words), hidden ones and files never are. Forms with
-// data-form are sent by htmx, so that a line that is down leaves the page as it is.
+// them. Fields with data-unkept (sealed words), files and hidden ones without data-kept never are.
+// Forms with data-form are sent by htmx, so that a line that is down leaves the page as it is.
 import htmx from "htmx.org";
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
@@ -15,7 +15,10 @@ function fieldsOf(form: HTMLFormElement): Field[] {
       one instanceof HTMLInputElement || one instanceof HTMLTextAreaElement || one instanceof HTMLSelectElement,
   );
   return fields.filter(
-    (field) => field.name !== "" && !["hidden", "file", "password"].includes(field.type) && !("unkept" in field.dataset),
+    (field) =>
+      field.name !== "" &&
+      (!["hidden", "file", "password"].includes(field.type) || "kept" in field.dataset) &&
+      !("unkept" in field.dataset),
   );
 }
 
@@ -37,7 +40,7 @@ function keep(form: HTMLFormElement): void {
   sessionStorage.setItem(key, JSON.stringify(kept));
 }
 
-function restore(form: HTMLFormElement): void {
+export function restore(form: HTMLFormElement): void {
   const key = keyOf(form);
   const stored = key && sessionStorage.getItem(key);
   if (!stored || form.querySelector("[aria-invalid], .errorlist")) return; // the server kept it

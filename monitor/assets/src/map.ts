@@ -1,54 +1,22 @@
 // The map over the page's drawing: its extent drives the list below and the address. Without
 // WebGL, or where anything fails, the drawing and the list stay as they are.
 import * as maplibregl from "maplibre-gl";
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
-import "maplibre-gl/dist/maplibre-gl.css";
-import landUrl from "world-atlas/countries-50m.json?url";
 import { populationAdd, tilesOf, townsAdd } from "./backdrop";
+import { colour, mapIn } from "./basemap";
 import { LAYERS, type Span, incidentsAdd, incidentsShow, numberOf } from "./incidents";
 import { asking } from "./polygon";
 import { dayOf, timeline } from "./timeline";
-import { feature, mesh } from "topojson-client";
-import type { Topology } from "topojson-specification";
-
-maplibregl.setWorkerUrl(workerUrl);
 
 const holder = document.querySelector<HTMLElement>("[data-map]");
 if (holder) void start(holder);
 
 async function start(holder: HTMLElement): Promise<void> {
-  const colours = getComputedStyle(document.documentElement);
-  const colour = (name: string): string => colours.getPropertyValue(`--${name}`).trim();
   const [west, south, east, north] = holder.dataset.bbox!.split(",").map(Number);
   const canvas = document.createElement("div");
   canvas.className = "canvas";
   holder.append(canvas);
   holder.classList.add("live");
-  const world = (await (await fetch(landUrl)).json()) as Topology;
-  const map = new maplibregl.Map({
-    container: canvas,
-    attributionControl: false,
-    bounds: [west, south, east < west ? east + 360 : east, north],
-    maxZoom: 14,
-    dragRotate: false,
-    fadeDuration: 0,
-    style: {
-      version: 8,
-      transition: { duration: 0 },
-      sources: {
-        land: { type: "geojson", data: feature(world, world.objects.countries) as GeoJSON.FeatureCollection },
-        borders: { type: "geojson", data: mesh(world, world.objects.countries as never) },
-      },
-      layers: [
-        { id: "sea", type: "background", paint: { "background-color": colour("sunken") } },
-        { id: "land", type: "fill", source: "land", paint: { "fill-color": colour("surface") } },
-        { id: "borders", type: "line", source: "borders", paint: { "line-color": colour("line-strong"), "line-width": 0.8 } },
-      ],
-    },
-  });
-  map.touchZoomRotate.disableRotation();
-  map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
-  map.on("error", (event) => console.error(event.error));
+  const map = await mapIn(canvas, [west, south, east < west ? east + 360 : east, north]);
   map.on("load", () => {
     holder.querySelector("svg")?.remove();
     const query = new URLSearchParams(holder.dataset.query);

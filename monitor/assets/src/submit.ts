@@ -1,0 +1,128 @@
+// The form of a report where the line may be down: kept on the device, sent when it is back.
+import { restore } from "./drafts";
+import { rowsFold } from "./rows";
+import { listHere, sendAll, show } from "./sending";
+import { waitingOf, waitingPut, writerKeep, writerKnown } from "./waiting";
+
+const WORKER = "/submit/sw.js";
+const EVERY_MS = 60_000;
+
+function words(id: string): DocumentFragment {
+  return document.querySelector<HTMLTemplateElement>(`#${id}`)!.content.cloneNode(true) as DocumentFragment;
+}
+
+function typedIn(form: HTMLFormElement): Map<string, string[]> {
+  const typed = new Map<string, string[]>();
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string" && name !== "csrfmiddlewaretoken") typed.set(name, [...(typed.get(name) ?? []), value]);
+  }
+  return typed;
+}
+
+// Two forms of one key (a tab that was doubled) are two reports; one that is mended takes its place.
+async function keyOf(sender: string, key: string): Promise<string> {
+  const before = (await waitingOf(sender)).find((one) => one.key === key);
+  return before && !before.mending ? crypto.randomUUID() : key;
+}
+
+async function keep(form: HTMLFormElement): Promise<void> {
+  const typed = typedIn(form);
+  const sender = listHere()!.dataset.sender!;
+  const kept = new Date().toISOString();
+  try {
+    const key = await keyOf(sender, typed.get("key")![0]);
+    typed.set("key", [key]);
+    const fields = [...typed].flatMap(([name, values]) => values.map((value): [string, string] => [name, value]));
+    await waitingPut({ key, sender, title: typed.get("title")![0], fields, kept, refused: [], mending: false });
+  } catch {
+    form.querySelector(":scope > .notice")?.remove();
+    form.prepend(words("unkept"));
+    return;
+  }
+  void navigator.storage?.persist?.(); // or a browser short of room may clear it
+  sessionStorage.removeItem(`draft:${form.dataset.draft}`);
+  form.replaceWith(words("kept"));
+  await show();
+  document.querySelector<HTMLElement>("#h-waiting")!.focus();
+  await sendAll();
+}
+
+// The form that this device keeps: it learns here who writes.
+function open(form: HTMLFormElement): void {
+  const writer = writerKnown();
+  document.querySelector<HTMLElement>("[data-nobody]")!.hidden = writer !== null;
+  if (!writer) return;
+  document.querySelector<HTMLElement>("[data-writing]")!.hidden = false;
+  document.querySelector<HTMLElement>("[data-writer]")!.textContent = writer.label;
+  listHere()!.dataset.sender = writer.sender;
+  form.dataset.draft = `report:${writer.sender}`;
+  form.querySelector<HTMLInputElement>("[name=key]")!.value = crypto.randomUUID();
+  restore(form);
+  demand(form);
+  rowsFold(form);
+  form.hidden = false;
+}
+
+// What the server would surely refuse is better said while its words are at hand.
+function demand(form: HTMLFormElement): void {
+  const field = (name: string): HTMLInputElement => form.querySelector<HTMLInputElement>(`[name="${name}"]`)!;
+  for (const name of form.dataset.required!.split(" ")) field(name).required = true;
+  const kind = field("kind");
+  const ask = (): void => void (field("weapon").required = kind.value === "strike");
+  kind.addEventListener("change", ask);
+  ask();
+}
+
+// The map comes when it is asked for; the field takes coordinates without it.
+function offerMap(): void {
+  const part = document.querySelector<HTMLDetailsElement>("[data-picker]");
+  if (!part?.hidden) return;
+  part.hidden = false;
+  const failed = (): void => void (part.querySelector("[data-picked]")!.textContent = part.dataset.wordsFailed!);
+  const open = (): void => void import("./picker").then(({ pick }) => pick(part)).catch(failed);
+  part.addEventListener("toggle", open, { once: true });
+}
+
+function begin(): void {
+  const list = listHere();
+  if (!list) return;
+  const { sender, label } = list.dataset;
+  if (sender && label) writerKeep({ sender, label });
+  const form = document.querySelector<HTMLFormElement>("form[data-offline]");
+  if (form?.hidden) open(form);
+  void show().then(sendAll);
+}
+
+async function install(): Promise<void> {
+  await navigator.serviceWorker.register(WORKER);
+  await navigator.serviceWorker.ready;
+  const told = document.querySelector<HTMLElement>("[data-installed]");
+  if (told) told.hidden = false;
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target as HTMLFormElement;
+  if (!form.matches("form[data-offline]")) return;
+  event.preventDefault();
+  void keep(form);
+});
+// The line is down under a form from the server: it can be kept, too.
+document.addEventListener("htmx:sendError", (event) => {
+  const form = (event as CustomEvent<{ requestConfig: { elt: Element } }>).detail.requestConfig.elt;
+  if (!(form instanceof HTMLFormElement) || !form.matches("form[data-report]") || !isSecureContext) return;
+  const notice = form.querySelector(":scope > .notice")!;
+  notice.append(words("keeping"));
+  notice.querySelector<HTMLButtonElement>("[data-keep]")!.onclick = () => void keep(form);
+});
+
+offerMap();
+document.addEventListener("htmx:afterSettle", offerMap);
+// Without https a browser has no service worker, nor what else this needs.
+if (isSecureContext) {
+  document.addEventListener("htmx:afterSettle", begin);
+  window.addEventListener("online", () => void sendAll());
+  document.addEventListener("visibilitychange", () => document.hidden || void sendAll());
+  setInterval(() => void sendAll(), EVERY_MS);
+  begin();
+  void install().catch(() => undefined);
+}
