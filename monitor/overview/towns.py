@@ -13,8 +13,11 @@ from feed.tiles.grid import Tile
 
 MOST_IN_A_TILE = 24
 _LEAST_PEOPLE = 15_000
-# Letters that Arabic has, but not those that Persian, Urdu or Kurdish add to them.
-_ARABIC = re.compile("[ء-غف-ي][ء-غف-ي ]*")
+# GeoNames does not say which language a name is of. In Arabic none has letters of Persian or Urdu,
+# begins as in Uyghur or Kurdish, or has an ة within a word.
+_ARABIC = re.compile(r"(?!ئ)(?!.*ة\B)(?!.*(.)\1\1)[ء-غف-ي][ء-غف-ي ]*")
+# Letters that spellings after Latin or Persian ones do without.
+_ARABIC_ALONE = frozenset("ءثحذصضطظعقةي")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,15 @@ def _towns() -> _Towns:
         across=(lon + 180) / 360,
         down=(1 - np.arcsinh(np.tan(lat)) / np.pi) / 2,
         names=[place["name"] for place in known],
-        arabic=[_arabic_of(place["alternatenames"]) or place["name"] for place in known],
+        arabic=[arabic_of(place["alternatenames"]) or place["name"] for place in known],
     )
 
 
-def _arabic_of(names: list[str]) -> str:
-    return next((name for name in names if _ARABIC.fullmatch(name)), "")
+def arabic_of(names: list[str]) -> str:
+    """Return the name that looks most like Arabic, "" for none: short, and in its own letters."""
+
+    def oddity(name: str) -> tuple[int, bool, float, str]:
+        own = sum(letter in _ARABIC_ALONE for letter in name) / len(name)
+        return name.count(" "), not name.startswith("ال"), -own, name
+
+    return min(filter(_ARABIC.fullmatch, names), key=oddity, default="")

@@ -2,13 +2,16 @@
 
     make bench ARGS="-k map"
 
-Medians in milliseconds; of the server's answers also as ratios to those over 1,000 incidents.
+Medians in milliseconds; of the server's answers also the processor's time (the application's and
+its database connection's), which says more where the machine is busy, and the ratio to 1,000.
 """
 
 import gzip
+import os
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from django.db import connection
@@ -58,13 +61,29 @@ def fill(superuser: Any, number: int) -> None:
     superuser.execute("VACUUM ANALYZE incidents_incident")
 
 
-def median_ms(work: Callable[[], Any], times: int = 7) -> float:
-    took = []
+def busy_ms(backend: int) -> float:
+    """Return the processor's time that this process and a backend have had (Linux)."""
+    words = Path(f"/proc/{backend}/stat").read_text().rsplit(")", 1)[1].split()
+    ticks = int(words[11]) + int(words[12])
+    return process_time() * 1000 + ticks * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def own_backend() -> int:
+    """Return the process of this connection, which from now on works alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+def cost_ms(work: Callable[[], Any], backend: int, times: int = 7) -> tuple[float, float]:
+    """Return the median of the time it takes, and the mean of the processor's."""
+    took, busy = [], busy_ms(backend)
     for _ in range(times):
         began = perf_counter()
         work()
         took.append((perf_counter() - began) * 1000)
-    return median(took)
+    return median(took), (busy_ms(backend) - busy) / times
 
 
 def plain(body: bytes) -> bytes:
@@ -73,7 +92,7 @@ def plain(body: bytes) -> bytes:
 
 def test_map_answers(committed_db: Any, superuser: Any) -> None:
     client = signed_in(make_member(Role.MONITOR))
-    took: dict[str, list[float]] = {}
+    took: dict[str, list[tuple[float, float]]] = {}
     sizes: dict[str, int] = {}
     held = 0
     for number in (FEW, MANY):
@@ -95,12 +114,12 @@ def test_map_answers(committed_db: Any, superuser: Any) -> None:
             headers["accept-encoding"] = "gzip"
             sizes[name] = len(gzip.compress(plain(client.get(path, headers=headers).content), 6))
             work = lambda: client.get(path, headers=headers)  # noqa: E731, B023
-            took.setdefault(name, []).append(median_ms(work))
+            took.setdefault(name, []).append(cost_ms(work, own_backend()))
     print(f"\nThe map's server over {FEW:,} and {MANY:,} incidents")
-    for name, (few, many) in took.items():
+    for name, ((few, few_busy), (many, many_busy)) in took.items():
         print(
-            f"  {name:28} {many / few:6.1f} times  {few:7.1f} ms {many:7.1f} ms"
-            f"  {sizes[name] / 1000:7.1f} kB gzip"
+            f"  {name:28} {few:7.1f} ms {many:7.1f} ms  of the processor {few_busy:6.1f} ms"
+            f" {many_busy:6.1f} ms {many_busy / few_busy:5.1f} times  {sizes[name] / 1000:6.1f} kB"
         )
 
 

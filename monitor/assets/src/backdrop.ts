@@ -1,4 +1,4 @@
-// What lies behind the incidents: names of towns, and where people live.
+// What tells where one is: names of towns, and where people live. The incidents' layers are there.
 import type { Map } from "maplibre-gl";
 
 const DEEPEST_TOWNS = 10;
@@ -22,7 +22,7 @@ export function townsAdd(map: Map, address: string, colour: (name: string) => st
       "symbol-sort-key": ["get", "rank"],
     },
     paint: { "text-color": colour("ink-soft"), "text-halo-color": colour("surface"), "text-halo-width": 1.5 },
-  });
+  }, "incidents");
   document.querySelector<HTMLElement>("[data-towns-legend]")!.hidden = false;
 }
 

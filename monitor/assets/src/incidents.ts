@@ -15,7 +15,7 @@ export function incidentsAdd(map: Map, tiles: string, span: Span, colour: (name:
   const layer = { type: "circle", source: "incidents" } as const;
   map.addLayer({
     ...layer, id: "gathered", "source-layer": "gathered", filter: isShown(span),
-    paint: { ...ring, "circle-color": colour("accent"), "circle-opacity": 0.75, "circle-radius": radius(span) },
+    paint: { ...ring, "circle-color": colour("accent"), "circle-opacity": 0.65, "circle-radius": radius(span) },
   });
   map.addLayer({
     ...layer, id: "incidents", "source-layer": "incidents", filter: isWithin(span),
@@ -50,7 +50,7 @@ function number({ from, until, days }: Span): ExpressionSpecification {
 }
 
 function radius(span: Span): NonNullable<CircleLayerSpecification["paint"]>["circle-radius"] {
-  return ["min", 26, ["+", 4.5, ["*", 2.2, ["log2", ["max", 1, number(span)]]]]];
+  return ["min", 18, ["+", 3.5, ["*", 1.5, ["log2", ["max", 1, number(span)]]]]];
 }
 
 function isShown(span: Span): FilterSpecification {

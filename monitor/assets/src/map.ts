@@ -29,11 +29,10 @@ async function start(holder: HTMLElement): Promise<void> {
       listed();
     });
     cellsAdd(map, colour);
-    townsAdd(map, holder.dataset.towns!, colour);
     incidentsAdd(map, tilesOf(holder.dataset.tiles!, tilesQuery(query, span)), span, colour);
+    townsAdd(map, holder.dataset.towns!, colour);
     populationAdd(map, (on) => {
-      if (on) query.set("people", "1");
-      else query.delete("people");
+      fieldSet(query, "people", on ? "1" : "");
       listed();
     });
     // A lost line leaves what is shown; the next move asks again.

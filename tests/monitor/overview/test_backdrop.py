@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from accounts.models import Role
+from monitor.overview.towns import arabic_of
 from scoring.services.layers import layer_activate
 from tests.factories import make_member
 from tests.feed.tiles.reading import decoded
@@ -68,6 +69,7 @@ def test_the_switch_is_in_the_address(desk, import_layer):
     page = desk.get("/map/?people=1").content.decode()
     assert 'type="checkbox" checked' in page
     assert "people=1" in page
+    assert 'name="people" value="1"' in page  # filtering again keeps it
     assert "Test bureau, 2020" in page
     assert 'type="checkbox" checked' not in desk.get("/map/").content.decode()
 
@@ -79,6 +81,22 @@ def test_the_largest_towns_are_named_in_the_reader_s_language(desk, tmp_path, la
     found = decoded(answer.content, tmp_path)
     assert name in {told["name"] for _, _, told in found}
     assert len(found) == 24
+
+
+@pytest.mark.parametrize(
+    ("names", "chosen"),
+    [
+        (["د مشق", "دمشق"], "دمشق"),
+        (["كةربالا", "كربلاء", "كربلاء المقدسة"], "كربلاء"),
+        (["ئاممان", "امان", "عمان"], "عمان"),
+        (["الرمادى", "الرمادي"], "الرمادي"),
+        (["ترابلس", "طرابلس", "طرابلس الشام"], "طرابلس"),
+        (["ااالخرطوم", "خرطوم"], "خرطوم"),
+        (["Aleppo", "Алеппо", "چمچمال", ""], ""),
+    ],
+)
+def test_a_name_in_arabic_is_told_from_those_of_other_languages(names, chosen):
+    assert arabic_of(names) == chosen
 
 
 def test_the_sea_has_no_towns(desk):
