@@ -31,7 +31,8 @@ _WITHOUT_FILES = "application/x-www-form-urlencoded"
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose key is not ours any more, or never was."""
-    if "text/html" not in request.headers.get("Accept", ""):
+    is_browser = "text/html" in request.headers.get("Accept", "") or "HX-Request" in request.headers
+    if not is_browser:
         return problem_json(403, _("Not allowed"), _("The form is not one of ours, or is too old."))
     return _page(
         request,

@@ -83,6 +83,8 @@ def test_programs_are_told_so_as_data(strict):
     answer = strict.post("/submit/", {"title": "x"})
     assert answer.status_code == 403
     assert answer["Content-Type"] == "application/problem+json"
+    by_script = strict.post("/submit/", {"title": "x"}, HTTP_HX_REQUEST="true")
+    assert 'id="main"' in by_script.content.decode()
 
 
 def encoded(fields):
