@@ -6,11 +6,13 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from accounts.logins import login_failed_record, login_record, password_set
 from accounts.models import Role
-from accounts.sessions import memberships_of
+from accounts.sessions import member_of_session, memberships_of
 from core.ciphers import current_cipher
 from core.networks import network_name
 
@@ -30,6 +32,13 @@ class AccountAdapter(DefaultAccountAdapter):
         allauth counts by it and stores it with each session.
         """
         return str(IPv6Address(_UNIQUE_LOCAL | int(network_name(request), 16) >> 8))
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return where a member's work is, for who asked for no page."""
+        member = member_of_session(request)
+        if member is None:
+            return str(super().get_login_redirect_url(request))
+        return reverse(settings.LANDING_PAGES[member.role])
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count an attempt: of the address from this network, and less strictly from everywhere.

@@ -1,7 +1,8 @@
-"""allauth's forms of the second factor, with what they lack: the ledger, codes that open once."""
+"""allauth's forms with what they lack: focus, the ledger, codes that open once."""
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -30,8 +31,20 @@ class _Code:
         return str(code)
 
 
+class FirstForm(LoginForm):
+    """Address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autofocus"] = True
+
+
 class CodeForm(_Code, AuthenticateForm):
     """At login."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["autofocus"] = True
 
 
 class CodeAgainForm(_Code, ReauthenticateForm):

@@ -80,7 +80,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_PRODUCTION
 if env_bool("BEHIND_TLS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-CSRF_FAILURE_VIEW = "core.problems.csrf_failure"
+CSRF_FAILURE_VIEW = "monitor.too_late.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 INSTALLED_APPS = [
@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "core.middleware.FormSize",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -209,6 +210,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator vouches for the address
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {"login": "accounts.forms.FirstForm"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
 # Beside allauth's own limits: of one address from everywhere, so that many networks cannot share
 # the work of guessing. Whoever uses it up shuts an account for ten minutes, and not for passkeys.
@@ -216,6 +218,15 @@ ACCOUNT_RATE_LIMITS = {"login_anywhere": "50/10m/key"}
 ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 128  # what the adapter gives as address is a network's name
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+# Where a member's work is, by role, for who asked for no page.
+LANDING_PAGES = {
+    "submitter": "monitor:submit",
+    "monitor": "monitor:queue",
+    "lead_monitor": "monitor:queue",
+    "administrator": "monitor:people",
+    "partner": "monitor:account",
+}
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"

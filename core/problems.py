@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from core.errors import DomainError, FieldError
+from core.errors import DomainError, FieldError, InvalidInput
 
 logger = logging.getLogger(__name__)
 
@@ -75,6 +75,11 @@ def _field_errors(detail: Any, path: str = "") -> Iterator[FieldError]:
         yield FieldError(path or "body", str(detail), getattr(detail, "code", "invalid"))
 
 
+def invalid_input(refused: exceptions.ValidationError) -> InvalidInput:
+    """Return what a serializer refuses as a refusal of our own, each field by its path."""
+    return InvalidInput(errors=list(_field_errors(refused.detail)))
+
+
 def _member_path(path: str, name: str | int) -> str:
     """Return the path of a member; DRF names the rows of a list by number."""
     if name == "non_field_errors":
@@ -126,11 +131,6 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Jso
     if isinstance(exception, RequestDataTooBig):
         return problem_json(413, _("The body is too large"), _("At most 10 MB are taken."))
     return problem_json(400, _("The request cannot be read"))
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> JsonResponse:
-    """Answer a form that did not come from our own pages."""
-    return problem_json(403, _("Not allowed"), _("The form is not one of ours, or is too old."))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:

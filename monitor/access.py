@@ -17,6 +17,7 @@ from accounts.permissions import Action, may
 from accounts.sessions import actor_of_session, member_of_session
 from core.errors import DomainError
 from monitor.navigation import links_for
+from monitor.too_late import is_from_here, session_ended
 
 
 class Page(View):
@@ -63,6 +64,13 @@ class Page(View):
 def _before_login(request: HttpRequest) -> HttpResponse:
     """Return where somebody goes who does not act yet."""
     if not request.user.is_authenticated:
+        # A script of ours keeps what was typed where it is; without one it would be lost.
+        if (
+            request.method == "POST"
+            and is_from_here(request)
+            and "HX-Request" not in request.headers
+        ):
+            return session_ended(request)
         return redirect_to_login(request.get_full_path())
     if member_of_session(request) is None:
         logout(request)

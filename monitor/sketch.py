@@ -4,20 +4,18 @@ A plane around the middle, true in distance to a percent within some hundred kil
 up. Degrees WGS 84 and metres in, pixels out, as texts that no language changes.
 """
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import shapely
 from django.utils.translation import gettext as _
 
+from feed.pages.land import land_near
+
 WIDTH, HEIGHT = 640, 420
 _METRES_PER_DEGREE = 111_195.0
-_OUTLINES = files("incidents") / "data" / "countries.geojson"
 # Nothing known is nearer than this; a point needs some country around it to be seen.
 _LEAST_REACH_M = 1_500.0
 _FARTHEST_REACH_M = 3_000_000.0
@@ -142,7 +140,7 @@ class _Plane:
                 self.longitude + half_x + turn,
                 min(self.latitude + half_y, 90),
             )
-            for shape in _near(frame):
+            for shape in land_near(frame):
                 land += self._path(shapely.intersection(shape, frame), turn, close=True)
                 borders += self._path(shapely.intersection(shape.boundary, frame), turn)
         return "".join(land), "".join(borders)
@@ -192,15 +190,3 @@ def _scale(metres_per_pixel: float) -> tuple[float, str]:
     step = 10 ** math.floor(math.log10(most))
     length = max(factor * step for factor in (1, 2, 5) if factor * step <= most)
     return float(length), length_text(float(length))
-
-
-@cache
-def _countries() -> tuple[shapely.STRtree, list[Any]]:
-    features = json.loads(_OUTLINES.read_text())["features"]
-    shapes = [shapely.geometry.shape(feature["geometry"]) for feature in features]
-    return shapely.STRtree(shapes), shapes
-
-
-def _near(frame: Any) -> list[Any]:
-    tree, shapes = _countries()
-    return [shapes[index] for index in tree.query(frame, predicate="intersects")]

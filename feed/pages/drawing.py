@@ -21,6 +21,7 @@ WIDTH = 960
 _METRES_PER_DEGREE = 111_320.0
 _FLATTEST, _TALLEST = 0.4, 0.5
 _LEAST_DEGREES = 0.4
+_LEAST_AROUND = 2.5  # degrees: so much that outlines tell where in the world it is
 _MARGIN = 0.06
 _LONGEST_SCALE = 200.0
 _SMALLEST_MARK = 5.0
@@ -148,7 +149,9 @@ def _frame(features: Sequence[Feature], bbox: BBox | None) -> _Frame:
     if not boxes:
         return _fitted(*_WORLD)
     wests, souths, easts, norths = zip(*boxes, strict=True)
-    return _fitted(min(wests), min(souths), max(easts), max(norths), _MARGIN)
+    south, north = min(souths), max(norths)
+    short = max(0.0, _LEAST_AROUND - (north - south)) / 2
+    return _fitted(min(wests), south - short, max(easts), north + short, _MARGIN)
 
 
 def _box_of(feature: Feature) -> Box | None:

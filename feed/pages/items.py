@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -144,10 +144,18 @@ def _shade(feature: Feature) -> float | None:
 
 def _row(items_url: str, feature: Feature, names: Sequence[str]) -> Row:
     properties = feature["properties"]
-    cells = [_cell(name, properties.get(name)) for name in names]
+    cells = [_listed(name, properties) for name in names]
     title = cells[0].text if cells else ""
     url = f"{items_url}/{feature['id']}"
     return Row(url, summary(properties), title or str(feature["id"])[:8], cells[1:])
+
+
+def _listed(name: str, properties: Mapping[str, Any]) -> Shown:
+    """Return a cell; a figure of which only the lower end is told is not left empty."""
+    least = properties.get(name.removesuffix("_best") + "_min")
+    if properties.get(name) is None and name.endswith("_best") and least is not None:
+        return Shown(_("at least %s") % intcomma(least), is_number=True)
+    return _cell(name, properties.get(name))
 
 
 def _cell(name: str, value: Any) -> Shown:
@@ -227,17 +235,18 @@ def feature_context(items_url: str, feature: Feature) -> dict[str, Any]:
         "title": summary(properties) or str(feature["id"]),
         "id": feature["id"],
         "map": features_map(items_url, [feature]) if feature["geometry"] else None,
-        "place": _place(feature["geometry"]),
+        "place": place_words(feature["geometry"]),
         "facts": [(title_of(name), value_shown(name, properties[name])) for name in properties],
         "license": properties.get("license", ""),
         "named": properties.get("attribution", ""),
     }
 
 
-def _place(geometry: dict[str, Any] | None) -> str:
+def place_words(geometry: dict[str, Any] | None) -> str:
+    """Return where a feature is: latitude and longitude of a point, else that it is no point."""
     if geometry is None:
         return _("not told")
     if geometry["type"] != "Point":
         return _("an area")
     longitude, latitude = geometry["coordinates"][:2]
-    return format_html("{}, {}", latitude, longitude)
+    return f"{latitude}, {longitude}"

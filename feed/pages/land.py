@@ -4,6 +4,7 @@ They are there to know one's way by, and take no side in any border.
 """
 
 from functools import cache, lru_cache
+from typing import Any
 
 import numpy as np
 import shapely
@@ -31,9 +32,15 @@ def land_rings(view: Box, step: float) -> list[np.ndarray]:
     return rings
 
 
-def _cut(view: Box, step: float) -> list[np.ndarray]:
+def land_near(frame: Any) -> np.ndarray:
+    """Return the polygons of all countries that meet a shape. Degrees WGS 84."""
     parts, tree = _parts()
-    near = parts[tree.query(shapely.box(*view))]
+    found: np.ndarray = parts[tree.query(frame, predicate="intersects")]
+    return found
+
+
+def _cut(view: Box, step: float) -> list[np.ndarray]:
+    near = land_near(shapely.box(*view))
     bounds = shapely.bounds(near)
     size = np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])
     coarse = shapely.simplify(near[size > _SMALLEST * step], step)

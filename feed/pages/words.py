@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from feed.blur import Basis
 from incidents import vocab
+from scoring.models.exposure import Unscored
+from scoring.weapon_profiles import Reach
 
 TITLES: dict[str, Any] = {
     "version": gettext_lazy("Version"),
@@ -76,12 +78,7 @@ TITLES: dict[str, Any] = {
     "high": gettext_lazy("90th percentile"),
     "expected": gettext_lazy("Expected"),
     "data_fraction": gettext_lazy("Share with data"),
-    "exposure_missing": gettext_lazy("Why there is no exposure"),
     "unscored_reason": gettext_lazy("Why there is no exposure"),
-    "exposure_layer": gettext_lazy("Population layer"),
-    "exposure_layer_sha256": gettext_lazy("Checksum of the layer"),
-    "exposure_formula": gettext_lazy("Formula"),
-    "exposure_is_demonstration": gettext_lazy("Population modelled for a demonstration"),
     "formula_version": gettext_lazy("Formula"),
     "profiles_version": gettext_lazy("Version of the weapons' radii"),
     "cell": gettext_lazy("H3 cell"),
@@ -130,6 +127,8 @@ _CODES: dict[str, type[TextChoices]] = {
     "flags": vocab.ReportFlag,
     "time_precision": vocab.TimePrecision,
     "place_basis": Basis,
+    "reach": Reach,
+    "unscored_reason": Unscored,
 }
 # These hold one text in several languages, by their codes.
 _BY_LANGUAGE = frozenset({"names", "sentences"})

@@ -6,7 +6,7 @@ grows beyond what a telephone can load, whatever was published.
 
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from feed.cql2 import Filter
 from feed.models import Audience, Kind
@@ -19,6 +19,9 @@ EXTENT, GRID = 4096, 64
 MOST_SINGLE = 2_000
 # Down to this zoom tiles are made of counted cells, from the next on of the points themselves.
 LAST_OF_CELLS = 8
+# Down to this zoom a tile's points are looked up by the degree square, as those of pages are, and
+# no table is read; beyond it there are so few that the index over geometries finds them sooner.
+LAST_OF_SQUARES = 10
 # A symbol of a point just outside reaches into the tile.
 MARGIN = 1 / 32
 
@@ -54,7 +57,8 @@ def tile_draw(
     is_whole = interval is None and filter_ is None
     if is_whole and tile.z <= LAST_OF_CELLS:
         return _drawn(_OF_CELLS, _of_cells(audience, kind, layer, tile))
-    rows = Rows(audience, kind, tile.bbox(MARGIN), interval, filter_)
+    squares = tile.z <= LAST_OF_SQUARES
+    rows = Rows(audience, kind, tile.bbox(MARGIN), interval, filter_, squares)
     rows.parameters |= {
         "layer": layer,
         "x": tile.x,
@@ -67,14 +71,25 @@ def tile_draw(
         rows.found(f"SELECT e.seq, e.geometry FROM feed_logentry AS e WHERE {conditions}")
     }"""
     if _count(points, rows.parameters) > MOST_SINGLE:
-        return _drawn(_GATHERED.format(points=points), rows.parameters)
-    return _drawn(_SINGLE.format(points=points), rows.parameters)
+        return _gathered(points, rows.parameters)
+    if rows.numbers is None:
+        return _drawn(
+            _SINGLE.format(rows=f"feed_logentry AS e WHERE {conditions}"), rows.parameters
+        )
+    return _drawn(_SINGLE.format(rows=_ROWS_OF.format(points=points)), rows.parameters)
 
 
 def _count(points: str, parameters: dict[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM ({points} LIMIT %(few)s) AS few", parameters)
         return int(cursor.fetchone()[0])
+
+
+def _gathered(points: str, parameters: dict[str, Any]) -> bytes:
+    # PostgreSQL takes the points in a box for few, and would sort all of them to gather them.
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")
+        return _drawn(_GATHERED.format(points=points), parameters)
 
 
 def _drawn(statement: str, parameters: dict[str, Any]) -> bytes:
@@ -92,15 +107,20 @@ _SINGLE = f"""
         SELECT ST_MakePoint(round({_ACROSS.replace("geometry", "e.geometry")}),
                             round({_DOWN.replace("geometry", "e.geometry")})) AS geom,
                1 AS count, {_SHOWN}
-        FROM ({{points}}) AS point
-        JOIN feed_logentry AS e ON e.audience = %(audience)s AND e.seq = point.seq
+        FROM {{rows}}
         ORDER BY e.time_start, e.seq
     ) AS drawn"""
+# What an index alone has found is looked up; otherwise the rows were read already.
+_ROWS_OF = """({points}) AS point
+        JOIN feed_logentry AS e ON e.audience = %(audience)s AND e.seq = point.seq"""
 # Each spot is drawn where its points lie on average. Those outside the tile are another tile's.
+# OFFSET 0: where a point lies is worked out once, not wherever it is named.
 _GATHERED = f"""
     SELECT {_MVT} FROM (
         SELECT ST_MakePoint(round(avg(across)), round(avg(down))) AS geom, count(*) AS count
-        FROM (SELECT {_ACROSS} AS across, {_DOWN} AS down FROM ({{points}}) AS point) AS placed
+        FROM (
+            SELECT {_ACROSS} AS across, {_DOWN} AS down FROM ({{points}}) AS point OFFSET 0
+        ) AS placed
         WHERE across >= 0 AND across < {EXTENT} AND down >= 0 AND down < {EXTENT}
         GROUP BY floor(across * {GRID} / {EXTENT}), floor(down * {GRID} / {EXTENT})
         ORDER BY count(*)
@@ -111,8 +131,8 @@ _OF_CELLS = f"""
                             round(sum(down * count) / sum(count))) AS geom,
                sum(count) AS count
         FROM (
-            SELECT (x + 0.5 - %(x)s * %(cells)s) * {EXTENT} / %(cells)s AS across,
-                   (y + 0.5 - %(y)s * %(cells)s) * {EXTENT} / %(cells)s AS down, count
+            SELECT (x + 0.5::float8 - %(x)s * %(cells)s) * {EXTENT} / %(cells)s AS across,
+                   (y + 0.5::float8 - %(y)s * %(cells)s) * {EXTENT} / %(cells)s AS down, count
             FROM feed_tilecell
             WHERE audience = %(audience)s AND kind = %(kind)s AND count > 0
               AND x >= %(x)s * %(cells)s AND x < (%(x)s + 1) * %(cells)s

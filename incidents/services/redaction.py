@@ -1,5 +1,6 @@
 """Redaction: what was published of an incident is blanked wherever it was kept."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -21,10 +22,10 @@ def incident_redact(
     """Have every version published so far blanked for good; numbers, hashes and this act stay.
 
     So are the snapshots of these versions, and what the row history holds in words and of places:
-    mend the record first. The incident is
-    no longer published, whatever its version was (``version`` None), and may be again once what
-    must not be seen is out of it. Administrators, who do not read the record, may too. Raises
-    ``NotFound``, ``StaleVersion``, and ``InvalidInput`` without a reason.
+    mend the record first. What was merged into the incident goes with it. It is no longer
+    published, whatever its version was (``version`` None), and may be again once what must not be
+    seen is out of it. Administrators, who do not read the record, may too. Raises ``NotFound``,
+    ``StaleVersion``, and ``InvalidInput`` without a reason.
     """
     demand(actor, Action.INCIDENT_REDACT)
     if not reason.strip():
@@ -39,6 +40,19 @@ def incident_redact(
             incident=str(incident.id),
             current_version=incident.version,
         )
+    for one in [incident, *_merged_into(incident)]:
+        _redact(actor, one, reason)
+    return incident
+
+
+def _merged_into(incident: Incident) -> Iterator[Incident]:
+    """Yield what was merged into an incident, however far back: it was published of the same."""
+    for one in Incident.objects.select_for_update().filter(merged_into=incident).order_by("id"):
+        yield one
+        yield from _merged_into(one)
+
+
+def _redact(actor: Actor, incident: Incident, reason: str) -> None:
     if is_possible(incident, Step.TAKE_BACK):
         step_take(incident, Step.TAKE_BACK)
     incident.version += 1
@@ -61,4 +75,3 @@ def incident_redact(
         object_id=incident.id,
         payload={"version": incident.version},
     )
-    return incident

@@ -17,6 +17,7 @@ from feed.webhooks import services
 from feed.webhooks.selectors import webhooks_visible_to
 from monitor.access import Page
 from monitor.account.forms import ReplayForm, WebhookForm
+from monitor.typed import refused_by_service
 
 SHOWN = 50
 
@@ -38,7 +39,7 @@ class Webhooks(Page):
             try:
                 webhook, secret = services.webhook_create(actor=self.actor, **asked)
             except DomainError as refusal:
-                _mark(form, refusal)
+                refused_by_service(form, refusal)
             else:
                 return self.page("monitor/account/secret.html", _shown_once(webhook, secret))
         return self._listing(form, 400)
@@ -79,7 +80,7 @@ class WebhookReplay(WebhookPage):
         try:
             services.webhook_replay(actor=self.actor, webhook_id=webhook_id, **form.cleaned_data)
         except DomainError as refusal:
-            _mark(form, refusal)
+            refused_by_service(form, refusal)
             return self.showing(webhook_id, form, refusal.status)
         messages.success(request, _("The entries are sent again, in their order."))
         return redirect("monitor:webhook", webhook_id)
@@ -113,11 +114,3 @@ class WebhookDo(Page):
 
 def _shown_once(webhook: Webhook, secret: str) -> dict[str, Any]:
     return {"webhook": webhook, "secret": secret}
-
-
-def _mark(form: Any, refusal: DomainError) -> None:
-    """Put a service's refusal at the field that it names."""
-    for error in refusal.errors:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-    if not refusal.errors:
-        form.add_error(None, str(refusal.detail))

@@ -242,6 +242,10 @@ class PublishDeed(Deed, PublishPage):
         """Return the preview with the form as it was sent."""
         return self.preview(incident, form, **more)  # type: ignore[arg-type]
 
+    def after(self, incident_id: UUID) -> str:
+        """Return the preview: there it is seen to arrive."""
+        return reverse("monitor:publish", kwargs={"incident_id": incident_id})
+
     def do(self, incident_id: UUID, typed: Typed) -> str:
         """Publish it."""
         publication = incident_publish(

@@ -13,6 +13,8 @@ from django.urls import reverse
 from accounts.permissions import Action, may
 from accounts.selectors import users_who_may
 from core.errors import DomainError, StaleVersion
+from feed.pages.items import place_words
+from feed.pages.words import title_of, value_shown
 from feed.preview import Preview, incident_preview
 from incidents.models import Incident
 from incidents.models.incidents import FINER
@@ -20,6 +22,7 @@ from incidents.selectors.merging import survivor_id_of
 from incidents.selectors.timeline import timeline_of
 from incidents.services.looking import looking_note
 from incidents.services.workflow import Step, is_possible
+from incidents.vocab import State
 from monitor.access import Page
 from monitor.incident import forms
 from monitor.incident.conflicts import fields_that_differ
@@ -163,6 +166,8 @@ class PublishPage(OfIncident):
             "resolution": resolution,
             "resolutions": self._choices(resolution),
             "may_publish": is_possible(incident, Step.PUBLISH),
+            "is_published": incident.state == State.PUBLISHED
+            and incident.published_version == incident.version,
         }
         status = more.pop("status", 200)
         return self.page("monitor/incident/publish.html", context | more, status)
@@ -201,27 +206,21 @@ def _as_shown(preview: Preview) -> dict[str, Any]:
 
 
 def _feature(now: str, then: str) -> dict[str, Any]:
-    """Return one feature property by property, what changes marked, and its bytes."""
+    """Return one feature property by property, in words, what changes marked, and its bytes."""
     content = json.loads(then)
     before = json.loads(now)["properties"] if now else {}
     return {
-        "geometry": _plain(content["geometry"]),
+        "place": place_words(content["geometry"]),
         "rows": [
             {
-                "name": name,
-                "value": _plain(value),
+                "title": title_of(name),
+                "value": value_shown(name, value),
                 "changed": bool(now) and before.get(name) != value,
             }
             for name, value in content["properties"].items()
         ],
         "bytes": then,
     }
-
-
-def _plain(value: Any) -> str:
-    if value is None or value in ("", []):
-        return "–"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def conflict_of(error: DomainError, version: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What a view of the map asks for, read from its address; the address is all there is to share."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -12,6 +12,7 @@ from rest_framework.exceptions import ValidationError
 from accounts.actors import Actor
 from core.errors import FieldError, InvalidInput
 from core.geo import BBox
+from core.problems import invalid_input
 from incidents import vocab
 from incidents.api.queue import QueueParameters, filter_of
 from incidents.selectors.queue import IncidentFilter
@@ -24,10 +25,14 @@ _UNGRADED = "ungraded"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Which incidents and which floor's risk; ``query`` is the address without the cursor."""
+    """Which incidents, which floor's risk, and whether with the population layer.
+
+    ``query`` is the address without the cursor.
+    """
 
     wanted: IncidentFilter
     floor: str
+    with_people: bool
     query: str
     cursor: str
 
@@ -84,7 +89,7 @@ def view_parse(given: QueryDict, actor: Actor) -> View:
     asked = {name: ",".join(_words(given, name)) for name in _SEVERAL}
     asked |= {name: given.get(name, "") for name in ("time_from", "time_until", "bbox")}
     asked = {name: value for name, value in asked.items() if value}
-    unknown = sorted(set(given) - {*_OF_INCIDENTS, "floor", "cursor"})
+    unknown = sorted(set(given) - {*_OF_INCIDENTS, "floor", "people", "cursor"})
     if unknown:
         message = _("There is no such parameter.")
         raise InvalidInput(errors=[FieldError(name, message, "unknown") for name in unknown])
@@ -92,18 +97,22 @@ def view_parse(given: QueryDict, actor: Actor) -> View:
     if floor not in EvidenceFloor.values:
         message = _("floor is one of %(ones)s.") % {"ones": ", ".join(EvidenceFloor.values)}
         raise InvalidInput(errors=[FieldError("floor", message, "choice")])
+    people = given.get("people", "")
+    if people not in {"", "1"}:
+        message = _("people is 1, or left out.")
+        raise InvalidInput(errors=[FieldError("people", message, "choice")])
     checked = QueueParameters(data=asked | {"grade": _grades(asked.get("grade"), floor)})
     try:
         checked.is_valid(raise_exception=True)
     except ValidationError as error:
-        found = cast(dict[str, list[str]], error.detail)
-        errors = [FieldError(name, str(text)) for name, texts in found.items() for text in texts]
-        raise InvalidInput(errors=errors) from None
+        raise invalid_input(error) from None
     query = QueryDict(mutable=True)
     query.update(asked | ({"floor": floor} if floor != EvidenceFloor.ALL else {}))
+    query.update({"people": people} if people else {})
     return View(
         wanted=filter_of(checked.validated_data, actor),
         floor=floor,
+        with_people=bool(people),
         query=query.urlencode(safe=","),
         cursor=given.get("cursor", ""),
     )

@@ -5,17 +5,17 @@ Plate carrée, widened at the extent's middle latitude as it is there. Degrees i
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import shapely
 
 from core.geo import BBox
+from feed.pages.land import land_rings
+from monitor.overview.reading import Dot
 
 WIDTH, HEIGHT = 960, 540
-_OUTLINES = files("incidents") / "data" / "countries.geojson"
 _LEAST_DEGREES = 0.5
 
 
@@ -57,29 +57,30 @@ class _Frame:
         return x, (self.north - lat) / (self.north - self.south) * HEIGHT
 
 
-def overview_draw(found: dict[str, Any], bbox: BBox | None) -> Drawing:
-    """Return what was found within an extent, or all of it where none is given."""
-    points = [one["geometry"]["coordinates"] for one in found["incidents"]["features"]]
-    frame = _frame(bbox, points)
+def overview_draw(found: Sequence[Dot], cells: dict[str, Any], bbox: BBox | None) -> Drawing:
+    """Return what was found within an extent, or all of it where none is given.
+
+    ``cells``: GeoJSON, as ``cells_of`` returns them.
+    """
+    frame = _frame(bbox, [(dot.lon, dot.lat) for dot in found])
     dots = []
-    for feature in found["incidents"]["features"]:
-        x, y = frame.at(*feature["geometry"]["coordinates"])
-        told = feature["properties"]
-        radius = 4.5 if told["number"] == 1 else min(4 + 2.2 * math.log2(told["number"]), 26)
-        dots.append((f"{x:.1f}", f"{y:.1f}", f"{radius:.1f}", told.get("grade_code", "several")))
-    cells = [
+    for dot in found:
+        x, y = frame.at(dot.lon, dot.lat)
+        radius = 4.5 if dot.number == 1 else min(4 + 2.2 * math.log2(dot.number), 26)
+        dots.append((f"{x:.1f}", f"{y:.1f}", f"{radius:.1f}", dot.grade))
+    outlines = [
         (one["properties"]["risk_class"], frame.pixels(one["geometry"]["coordinates"][0]) + "Z")
-        for one in found["cells"]["features"]
+        for one in cells["features"]
     ]
     shown = f"{frame.west:.3f},{frame.south:.3f},{_turned(frame.east):.3f},{frame.north:.3f}"
-    return Drawing(_land(frame), cells, dots, bbox=shown, ring=frame.ring())
+    return Drawing(_land(frame), outlines, dots, bbox=shown, ring=frame.ring())
 
 
 def _turned(longitude: float) -> float:
     return longitude - 360 if longitude > 180 else longitude
 
 
-def _frame(bbox: BBox | None, points: list[list[float]]) -> _Frame:
+def _frame(bbox: BBox | None, points: list[tuple[float, float]]) -> _Frame:
     """Return the extent, widened to the picture's shape; without one, what holds the points."""
     if bbox:
         west, south, north = bbox.west, bbox.south, bbox.north
@@ -100,22 +101,6 @@ def _frame(bbox: BBox | None, points: list[list[float]]) -> _Frame:
 
 
 def _land(frame: _Frame) -> str:
-    paths = []
-    tree, shapes = _countries()
-    for turn in (0, 360):
-        box = shapely.box(frame.west - turn, frame.south, frame.east - turn, frame.north)
-        detail = (frame.east - frame.west) / WIDTH
-        for index in tree.query(box, predicate="intersects"):
-            part = shapely.intersection(shapes[index], box).simplify(detail)
-            for polygon in shapely.get_parts(part):
-                if polygon.geom_type == "Polygon" and not polygon.is_empty:
-                    ring = [(lon + turn, lat) for lon, lat in polygon.exterior.coords]
-                    paths.append(frame.pixels(ring) + "Z")
-    return "".join(paths)
-
-
-@cache
-def _countries() -> tuple[shapely.STRtree, list[Any]]:
-    features = json.loads(_OUTLINES.read_text())["features"]
-    shapes = [shapely.geometry.shape(feature["geometry"]) for feature in features]
-    return shapely.STRtree(shapes), shapes
+    detail = (frame.east - frame.west) / WIDTH
+    rings = land_rings((frame.west, frame.south, frame.east, frame.north), detail)
+    return "".join(frame.pixels(ring.tolist()) + "Z" for ring in rings)

@@ -1,6 +1,6 @@
 """People exposed within a polygon of the reader's own, answered by scoring's questions."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -11,6 +11,7 @@ from rest_framework.exceptions import ValidationError
 
 from accounts.permissions import Action
 from core.errors import FieldError, InvalidInput, NotFound
+from core.problems import invalid_input
 from monitor.access import Page
 from monitor.risk.cells import persons
 from scoring.api.question_shapes import QuestionAnswer, QuestionRequest
@@ -78,17 +79,8 @@ def _question(request: HttpRequest) -> QuestionRequest:
     try:
         checked.is_valid(raise_exception=True)
     except ValidationError as error:
-        found = cast(dict[str, Any], error.detail)
-        errors = [FieldError(name, _words(told)) for name, told in found.items()]
-        raise InvalidInput(errors=errors) from None
+        raise invalid_input(error) from None
     return checked
-
-
-def _words(told: Any) -> str:
-    """Return what is said of a field, or of the fields within it."""
-    if isinstance(told, dict):
-        told = [one for several in told.values() for one in several]
-    return " ".join(map(str, told))
 
 
 def _answer(found: dict[str, Any]) -> dict[str, Any]:

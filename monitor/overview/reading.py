@@ -1,5 +1,6 @@
 """What is shown within an extent: incidents, and the last good run's cells. Degrees WGS 84."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Avg, Count, F, QuerySet
@@ -12,7 +13,7 @@ from incidents.api.pagination import keyset_page
 from incidents.models import Incident
 from incidents.selectors import LAT, LON
 from incidents.selectors.queue import incident_queue
-from incidents.vocab import Grade, State, Weapon
+from incidents.vocab import State
 from monitor.overview.asking import View
 from monitor.risk.cells import persons
 from scoring.api.risk import run_asked_for
@@ -26,6 +27,16 @@ MOST_CELLS = 1_500
 # Gathered incidents are counted in so many squares across the extent.
 _SQUARES_ACROSS = 40
 _EVERYWHERE = BBox(-180.0, -90.0, 180.0, 90.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One incident, or several at their mean place. ``grade``: or ``ungraded`` or ``several``."""
+
+    lon: float
+    lat: float
+    number: int
+    grade: str
 
 
 def incidents_of(actor: Actor, view: View) -> QuerySet[Incident]:
@@ -49,38 +60,22 @@ def list_of(actor: Actor, view: View) -> dict[str, Any]:
     }
 
 
-def features_of(actor: Actor, view: View) -> dict[str, Any]:
-    """Return GeoJSON: ``incidents`` (each, or ``gathered`` into counts), ``cells``; and the run."""
-    points = incidents_of(actor, view).filter(location__isnull=False).order_by()
-    named = ("id", "title", "place_name", "weapon", "grade", "time_start")
-    found = list(points.values_list(LON, LAT, *named)[: MOST_POINTS + 1])
-    gathered = len(found) > MOST_POINTS
-    features = _gathered(points, view.bbox or _EVERYWHERE) if gathered else map(_point, found)
-    run, cells = _cells(actor, view)
-    return {
-        "incidents": {"type": "FeatureCollection", "features": list(features)},
-        "gathered": gathered,
-        "cells": {"type": "FeatureCollection", "features": cells},
-        "run": run,
-    }
+def points_of(actor: Actor, view: View) -> QuerySet[Incident]:
+    """Return those of them that have a place on the map, in no order."""
+    return incidents_of(actor, view).filter(location__isnull=False).order_by()
 
 
-def _point(row: tuple[Any, ...]) -> dict[str, Any]:
-    lon, lat, id_, title, place_name, weapon, grade, start = row
-    told = {
-        "id": str(id_),
-        "title": title or place_name,
-        "weapon": str(Weapon(weapon).label) if weapon else "",
-        "grade": str(Grade(grade).label) if grade else "",
-        "grade_code": grade or "ungraded",
-        "date": start.date().isoformat(),
-        "number": 1,
-    }
-    return _feature({"type": "Point", "coordinates": [lon, lat]}, told)
+def dots_of(actor: Actor, view: View) -> list[Dot]:
+    """Return each of them, or where there are too many, how many there are in each square."""
+    points = points_of(actor, view)
+    found = list(points.values_list(LON, LAT, "grade")[: MOST_POINTS + 1])
+    if len(found) > MOST_POINTS:
+        return _gathered(points, view.bbox or _EVERYWHERE)
+    return [Dot(lon, lat, 1, grade or "ungraded") for lon, lat, grade in found]
 
 
-def _gathered(points: QuerySet[Incident], bbox: BBox) -> list[dict[str, Any]]:
-    """Return one point for each square with incidents, at their mean place."""
+def _gathered(points: QuerySet[Incident], bbox: BBox) -> list[Dot]:
+    """Return one dot for each square with incidents, at their mean place."""
     width = (bbox.east - bbox.west) % 360 or 360.0
     side = max(width / _SQUARES_ACROSS, 1e-6)
     squares = (
@@ -90,25 +85,29 @@ def _gathered(points: QuerySet[Incident], bbox: BBox) -> list[dict[str, Any]]:
         .annotate(number=Count("pk"), mean_lon=Avg("lon"), mean_lat=Avg("lat"))
         .values_list("mean_lon", "mean_lat", "number")
     )
-    return [
-        _feature({"type": "Point", "coordinates": [lon, lat]}, {"number": number})
-        for lon, lat, number in squares
-    ]
+    return [Dot(lon, lat, number, "several") for lon, lat, number in squares]
 
 
-def _cells(actor: Actor, view: View) -> tuple[RiskRun | None, list[dict[str, Any]]]:
-    """Return the last good run and its cells within the extent, most people expected first."""
+def cells_of(actor: Actor, view: View) -> tuple[RiskRun | None, dict[str, Any]]:
+    """Return the last good run and its cells within the extent, most people expected first.
+
+    The cells are GeoJSON, at most ``MOST_CELLS``; none without a run.
+    """
     query = risk_query_parse({"floor": view.floor})
     try:
         run = run_asked_for(actor, query)
     except NotFound:
-        return None, []
+        return None, _collection([])
     named = ("people", "people_low", "people_high")
     figures = [f"figures__{figure_index(name, HORIZONS[0], view.floor)}" for name in named]
     cells = run.cells.filter(touches_bbox("geometry", view.bbox)) if view.bbox else run.cells.all()
     most = cells.order_by(F(figures[0]).desc(), "cell")
     rows = most.values_list("cell", f"risk_class__{query.floor_at}", *figures)[:MOST_CELLS]
-    return run, [_cell(*row) for row in rows if row[1]]
+    return run, _collection([_cell(*row) for row in rows if row[1]])
+
+
+def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _cell(cell: str, risk_class: int, people: float, low: float, high: float) -> dict[str, Any]:
@@ -119,8 +118,8 @@ def _cell(cell: str, risk_class: int, people: float, low: float, high: float) ->
         "people": persons(people),
         "interval": f"{persons(low)}–{persons(high)}",
     }
-    return _feature({"type": "Polygon", "coordinates": [ring]}, told)
-
-
-def _feature(geometry: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "Feature", "geometry": geometry, "properties": properties}
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+        "properties": told,
+    }

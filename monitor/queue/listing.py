@@ -1,12 +1,12 @@
 """One page of the queue: which rows, why each is there, and where the next ones are."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import QueryDict
 from rest_framework.exceptions import ValidationError
 
 from accounts.actors import Actor
-from core.errors import FieldError, InvalidInput
+from core.problems import invalid_input
 from incidents.api.pagination import keyset_page, limit_parse
 from incidents.api.queue import queue_parse
 from incidents.models import Incident
@@ -40,9 +40,7 @@ def filter_of(query: QueryDict, actor: Actor) -> tuple[IncidentFilter, bool]:
     try:
         return queue_parse(query, actor)
     except ValidationError as error:
-        found = cast(dict[str, list[str]], error.detail)
-        errors = [FieldError(name, str(text)) for name, texts in found.items() for text in texts]
-        raise InvalidInput(errors=errors) from None
+        raise invalid_input(error) from None
 
 
 def page_of(query: QueryDict, actor: Actor) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from uuid import UUID
 from django import forms
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.permissions import Action
 from core.errors import DomainError, InvalidInput, NotFound
@@ -43,6 +45,9 @@ class FileForm(forms.Form):
     )
 
 
+# Where a form comes from is asked by the method: to ask before the view would read the whole file,
+# whoever sends it.
+@method_decorator(csrf_exempt, name="dispatch")
 class Imports(Page):
     """Send a file; see the newest of one's organisation's."""
 
@@ -53,8 +58,12 @@ class Imports(Page):
         return self._show(FileForm(initial={"preset": "harmwatch", "dry_run": True}))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Take a file, or say what is wrong with it."""
+        """Take a file, or say what is wrong with it; too large a one is not read."""
         check_size(request)
+        return self._taken(request)
+
+    @method_decorator(csrf_protect)
+    def _taken(self, request: HttpRequest) -> HttpResponse:
         form = FileForm(request.POST, request.FILES)
         if not form.is_valid():
             return self._show(form, status=400)

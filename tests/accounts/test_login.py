@@ -31,7 +31,7 @@ def post_login(email, password=PASSWORD, **more):
 
 def test_who_knows_the_password_is_in_and_the_ledger_knows(member):
     client, answer = post_login(member.user.email)
-    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert (answer.status_code, answer["Location"]) == (302, "/submit/")
     entry = AuditEntry.objects.get(action="login")
     assert (entry.actor_id, entry.object_id) == (member.user_id, member.user_id)
     assert client.get("/account/").status_code == 200

@@ -119,7 +119,7 @@ def test_a_link_sets_a_password_once(administrator):
         assert bool(answer.redirect_chain) is expected
     client = Client()
     answer = client.post("/account/login/", {"login": member.user.email, "password": NEW})
-    assert answer["Location"] == "/"
+    assert answer["Location"] == "/submit/"
     assert path.split("/")[-2] not in str(list(AuditEntry.objects.values()))
 
 

@@ -37,6 +37,11 @@ def test_it_is_fit_to_be_seen(open_browser, at_risk):  # noqa: F811
         assert not overflows(page), look
         assert serious_findings(page) == [], look
         shoot(page, "map", look)
+        page.locator("[data-population] input").check()
+        expect(page).to_have_url(re.compile("people=1"))
+        page.wait_for_selector(DRAWN, timeout=60_000)
+        assert not overflows(page), look
+        shoot(page, "map-people", look)
         page.context.close()
 
 

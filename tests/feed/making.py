@@ -93,3 +93,37 @@ def public_feature(incident: Incident) -> dict[str, Any]:
 def exposure_shown(audience: Audience, incident: Incident) -> dict[str, Any]:
     """Return the newest version of its exposure that an audience is shown."""
     return features(audience, incident, Kind.EXPOSURE)[-1]
+
+
+def hostile_entry(payload: str, kind: Kind = Kind.INCIDENT) -> UUID:
+    """Publish an entry every text of which is the payload, property names among them."""
+    texts = (
+        *("title", "alleged_actor", "place_name", "pcode", "weapon", "weapon_class", "grade"),
+        *("country", "place_code", "license", "attribution", "layer", "time_start"),
+    )
+    properties: dict[str, Any] = dict.fromkeys(texts, payload) | {
+        "version": 1,
+        "targets": [payload],
+        "units": [{"level": 1, "pcode": payload, "names": {"en": payload}, "release": payload}],
+        "responses": [{"party": payload, "url": payload, "conceded": [{"outcome": payload}]}],
+        "sentences": {"en": payload},
+        "explanation": {payload: payload},
+        payload: payload,
+    }
+    id_ = uuid7()
+    point = {"type": "Point", "coordinates": [43.8, 33.3]}
+    feature = {"type": "Feature", "id": str(id_), "geometry": point, "properties": properties}
+    LogEntry.objects.create(
+        audience=Audience.PUBLIC,
+        kind=kind,
+        object_id=id_,
+        object_version=1,
+        change=Change.CREATED,
+        geometry=Point(43.8, 33.3, srid=4326),
+        time_start=DAY,
+        time_end=DAY,
+        feature=json.dumps(feature),
+        incident_version=1 if kind == Kind.EXPOSURE else None,
+    )
+    seal()
+    return id_

@@ -8,7 +8,9 @@ VOID = frozenset(
         *("track", "wbr"),
     }
 )
-DRAWN = frozenset({"path", "circle", "ellipse"})  # of SVG, where an element may close itself
+# Of SVG, where an element may close itself.
+DRAWN = frozenset({"path", "circle", "ellipse", "line", "polyline", "polygon", "rect", "use"})
+TYPED_IN = frozenset({"input", "select", "textarea", "button"})
 
 
 class Page(HTMLParser):
@@ -18,6 +20,7 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.words = ""
+        self.scripts: list[str] = []
         self._open: list[str] = []
         self.feed(text)
         self.close()
@@ -45,8 +48,11 @@ class Page(HTMLParser):
         assert last == tag, f"</{tag}> closes <{last}>"
 
     def handle_data(self, data: str) -> None:
-        """Collect the words."""
-        self.words += data
+        """Collect the words, and apart from them what stands in scripts."""
+        if self._open[-1:] == ["script"]:
+            self.scripts.append(data)
+        else:
+            self.words += data
 
     def all(self, tag: str) -> list[dict[str, str]]:
         """Return the attributes of each element of a name."""
@@ -55,3 +61,16 @@ class Page(HTMLParser):
     def values(self, attribute: str) -> list[str]:
         """Return what an attribute says, of all elements."""
         return [given[attribute] for _tag, given in self.elements if attribute in given]
+
+    def forms(self) -> list[tuple[dict[str, str], list[tuple[str, dict[str, str]]]]]:
+        """Return each form's attributes with the fields that follow it, ``(element, attributes)``.
+
+        A select's choices are among them, as ``option``.
+        """
+        found: list[tuple[dict[str, str], list[tuple[str, dict[str, str]]]]] = []
+        for tag, given in self.elements:
+            if tag == "form":
+                found.append((given, []))
+            elif found and tag in TYPED_IN | {"option"}:
+                found[-1][1].append((tag, given))
+        return found

@@ -24,8 +24,37 @@ PAYLOADS = (
     f"<base href=https://elsewhere.example/>{MARK}",
     f"<style>body{{display:none}}/*{MARK}*/</style>",
 )
+# It leaves whatever it stands in (a text, an attribute, a title, a script) and makes elements and
+# an attribute that have the mark as their names; short enough for every field, and without a slash
+# for addresses.
+BREAKOUT = f"'\"--></title></textarea></script><{MARK} {MARK}=1><img src=x onerror={ALERT}>"
+BREAKOUT_PART = f"'\"--><{MARK} {MARK}=1><img src=x onerror={ALERT}>"
+# A link may have no blanks.
+BREAKOUT_LINK = f"https://news.example/?'\"--></title></script><{MARK}/{MARK}=1>"
 FILE_NAMES = (f"<img src=x onerror={ALERT}>.jpg", f'"><script>{ALERT}<.pdf')
-HXL_HEADERS = tuple(f"#adm1+name{payload}" for payload in PAYLOADS[:3])
+HXL_HEADERS = tuple(f"#adm1+name{payload}" for payload in (BREAKOUT, *PAYLOADS[:3]))
+
+
+def breakout_report(**changes: Any) -> dict[str, Any]:
+    """Return a report each text of which breaks out of where it is put."""
+    texts = dict.fromkeys(("title", "alleged_actor", "location__place_name"), BREAKOUT)
+    return report_body(
+        **{
+            **texts,
+            "description": f"{BREAKOUT}\n{BREAKOUT}",
+            "sources": [
+                {"ref": "h", "kind": "article", "name": BREAKOUT, "url": BREAKOUT_LINK}
+                | {"description": BREAKOUT, "relays": ["w"]},
+                {"ref": "w", "kind": "witness", "description": BREAKOUT, "identity": BREAKOUT},
+            ],
+            "claims": [
+                {"source": "h", "outcome": "killed", "best": 5},
+                {"source": "w", "outcome": "killed", "best": 5, "party": BREAKOUT},
+            ],
+            "reporter": {"name": BREAKOUT, "contact": BREAKOUT},
+            **changes,
+        }
+    )
 
 
 def hostile_report(number: int = 0, **changes: Any) -> dict[str, Any]:

@@ -20,8 +20,10 @@ export async function mapIn(container: HTMLElement, bounds: [number, number, num
     bounds,
     maxZoom: 14,
     dragRotate: false,
+    fadeDuration: 0,
     style: {
       version: 8,
+      transition: { duration: 0 },
       sources: {
         land: { type: "geojson", data: feature(world, world.objects.countries) as GeoJSON.FeatureCollection },
         borders: { type: "geojson", data: mesh(world, world.objects.countries as never) },

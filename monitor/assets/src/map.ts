@@ -1,11 +1,11 @@
 // The map over the page's drawing: its extent drives the list below and the address. Without
 // WebGL, or where anything fails, the drawing and the list stay as they are.
 import * as maplibregl from "maplibre-gl";
+import { populationAdd, tilesOf, townsAdd } from "./backdrop";
 import { colour, mapIn } from "./basemap";
+import { LAYERS, type Span, incidentsAdd, incidentsShow, numberOf } from "./incidents";
 import { asking } from "./polygon";
-
-type Told = { id?: string; title?: string; weapon?: string; grade?: string; date?: string; number: number };
-type Features = { incidents: GeoJSON.FeatureCollection; cells: GeoJSON.FeatureCollection; gathered: boolean };
+import { dayOf, timeline } from "./timeline";
 
 const holder = document.querySelector<HTMLElement>("[data-map]");
 if (holder) void start(holder);
@@ -18,22 +18,41 @@ async function start(holder: HTMLElement): Promise<void> {
   holder.classList.add("live");
   const map = await mapIn(canvas, [west, south, east < west ? east + 360 : east, north]);
   map.on("load", () => {
-    layersAdd(map);
     holder.querySelector("svg")?.remove();
+    const query = new URLSearchParams(holder.dataset.query);
+    const listed = (): void => void listShow(holder, query).catch(() => undefined);
+    const span = timeline((span) => {
+      holder.removeAttribute("data-drawn");
+      incidentsShow(map, span);
+    }, (span) => {
+      periodSet(query, span);
+      listed();
+    });
+    cellsAdd(map, colour);
+    townsAdd(map, holder.dataset.towns!, colour);
+    incidentsAdd(map, tilesOf(holder.dataset.tiles!, tilesQuery(query, span)), span, colour);
+    populationAdd(map, (on) => {
+      if (on) query.set("people", "1");
+      else query.delete("people");
+      listed();
+    });
     // A lost line leaves what is shown; the next move asks again.
-    const refresh = (moved: boolean): void => void show(map, holder, moved).catch(() => undefined);
-    refresh(false);
-    map.on("moveend", () => refresh(true));
-    pointing(map, holder);
+    const cellsAgain = (): void => void cellsShow(map, holder, query).catch(() => undefined);
+    cellsAgain();
+    map.on("moveend", () => {
+      fieldSet(query, "bbox", extentOf(map));
+      cellsAgain();
+      listed();
+    });
+    pointing(map, holder, span);
     asking(map, colour("accent"));
-    map.once("idle", () => holder.setAttribute("data-drawn", ""));
+    map.on("movestart", () => holder.removeAttribute("data-drawn"));
+    map.on("idle", () => holder.setAttribute("data-drawn", ""));
   });
 }
 
-function layersAdd(map: maplibregl.Map): void {
-  const empty: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
-  map.addSource("cells", { type: "geojson", data: empty });
-  map.addSource("incidents", { type: "geojson", data: empty });
+function cellsAdd(map: maplibregl.Map, colour: (name: string) => string): void {
+  map.addSource("cells", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
   map.addLayer({
     id: "cells",
     type: "fill",
@@ -43,45 +62,51 @@ function layersAdd(map: maplibregl.Map): void {
       "fill-opacity": 0.65,
     },
   }, "borders");
-  map.addLayer({
-    id: "incidents",
-    type: "circle",
-    source: "incidents",
-    paint: {
-      "circle-color": [
-        "match", ["coalesce", ["get", "grade_code"], "several"],
-        "confirmed", colour("bad"), "fair", colour("warn"), "weak", colour("accent"), "several", colour("accent"),
-        colour("line-strong"),
-      ],
-      "circle-radius": ["min", 26, ["+", 4.5, ["*", 2.2, ["log2", ["get", "number"]]]]],
-      "circle-opacity": ["case", [">", ["get", "number"], 1], 0.7, 1],
-      "circle-stroke-color": colour("surface"),
-      "circle-stroke-width": 1,
-    },
-  });
 }
 
-let asked = 0;
+// The tiles hold what fits the filters at any time.
+function tilesQuery(query: URLSearchParams, span: Span): string {
+  const asked = new URLSearchParams(query);
+  for (const name of ["bbox", "time_from", "time_until", "people"]) asked.delete(name);
+  asked.set("days", span.days.join(","));
+  return asked.toString();
+}
 
-// What belongs to the extent: the features, and after a move the list and the address.
-async function show(map: maplibregl.Map, holder: HTMLElement, moved: boolean): Promise<void> {
-  const number = ++asked;
-  const query = new URLSearchParams(holder.dataset.query);
-  query.set("bbox", extentOf(map));
-  const answer = await fetch(`${holder.dataset.features}?${query}`);
+// A span that reaches an end of the record is open there: what arrives later belongs to it.
+function periodSet(query: URLSearchParams, { from, until, days }: Span): void {
+  fieldSet(query, "time_from", from > 0 ? dayOf(days[from]) : "");
+  fieldSet(query, "time_until", until < days.length - 1 ? dayOf(days[until] - 1) : "");
+}
+
+function fieldSet(query: URLSearchParams, name: string, value: string): void {
+  if (value) query.set(name, value);
+  else query.delete(name);
+  const field = document.querySelector<HTMLInputElement>(`#id_${name}`);
+  if (field) field.value = value;
+}
+
+let cellsAsked = 0;
+let listAsked = 0;
+
+async function cellsShow(map: maplibregl.Map, holder: HTMLElement, query: URLSearchParams): Promise<void> {
+  const number = ++cellsAsked;
+  const asked = new URLSearchParams(query);
+  asked.set("bbox", extentOf(map));
+  const answer = await fetch(`${holder.dataset.cells}?${asked}`);
   if (answer.redirected) return location.reload(); // the session has ended: to the login
-  if (!answer.ok || number !== asked) return;
-  const found = (await answer.json()) as Features;
-  (map.getSource("cells") as maplibregl.GeoJSONSource).setData(found.cells);
-  (map.getSource("incidents") as maplibregl.GeoJSONSource).setData(found.incidents);
-  if (!moved) return;
+  if (!answer.ok || number !== cellsAsked) return;
+  (map.getSource("cells") as maplibregl.GeoJSONSource).setData(await answer.json());
+}
+
+// The list below and the address, after what is shown has been changed.
+async function listShow(holder: HTMLElement, query: URLSearchParams): Promise<void> {
+  const number = ++listAsked;
   const address = `${holder.dataset.list}?${query.toString().replaceAll("%2C", ",")}`;
-  const list = await fetch(address, { headers: { "HX-Request": "true" } });
-  if (!list.ok || number !== asked) return;
-  document.querySelector("#list")!.innerHTML = await list.text();
+  const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+  if (answer.redirected) return location.reload();
+  if (!answer.ok || number !== listAsked) return;
+  document.querySelector("#list")!.innerHTML = await answer.text();
   history.replaceState(null, "", address);
-  const field = document.querySelector<HTMLInputElement>("#id_bbox");
-  if (field) field.value = query.get("bbox")!;
 }
 
 function extentOf(map: maplibregl.Map): string {
@@ -95,8 +120,9 @@ function extentOf(map: maplibregl.Map): string {
 }
 
 // A cell's class and interval are told while the pointer is on it; a click opens what is there.
-function pointing(map: maplibregl.Map, holder: HTMLElement): void {
+function pointing(map: maplibregl.Map, holder: HTMLElement, span: Span): void {
   const words = holder.dataset;
+  const labels = JSON.parse(words.labels!) as Record<string, string>;
   const hover = document.createElement("p");
   hover.className = "hover";
   hover.hidden = true;
@@ -106,33 +132,40 @@ function pointing(map: maplibregl.Map, holder: HTMLElement): void {
     hover.textContent = `${words.wordsClass} ${told.risk_class}: ${told.people} (${told.interval}) ${words.wordsPeople}`;
     hover.hidden = false;
   });
-  map.on("mouseleave", "cells", () => (hover.hidden = true));
+  map.on("mousemove", "gathered", (event) => {
+    hover.textContent = `${numberOf(event.features![0].properties, span).toLocaleString("en")} ${words.wordsIncidents}`;
+    hover.hidden = false;
+  });
+  for (const layer of ["cells", "gathered"]) map.on("mouseleave", layer, () => (hover.hidden = true));
+  map.on("click", "gathered", (event) => {
+    if (holder.hasAttribute("data-drawing")) return;
+    const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    map.easeTo({ center: placeOf(event.features![0]), zoom: map.getZoom() + 2, animate });
+  });
   map.on("click", "incidents", (event) => {
     if (holder.hasAttribute("data-drawing")) return;
-    const point = event.features![0];
-    const told = point.properties as Told;
-    const place = (point.geometry as GeoJSON.Point).coordinates as [number, number];
-    if (!told.id) {
-      map.easeTo({ center: place, zoom: map.getZoom() + 2, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
-      return;
-    }
-    const facts = [told.date, told.weapon, told.grade].filter(Boolean).join(" · ");
+    const told = event.features![0].properties as Record<string, string>;
+    const facts = [dayOf(Number(told.first)), labels[told.weapon], labels[told.grade]].filter(Boolean).join(" · ");
     const content = card(`/incidents/${encodeURIComponent(told.id)}/`, told.title || told.id, facts);
-    new maplibregl.Popup().setLngLat(place).setDOMContent(content).addTo(map);
+    new maplibregl.Popup().setLngLat(placeOf(event.features![0])).setDOMContent(content).addTo(map);
   });
   map.on("click", "cells", (event) => {
-    const isOnIncident = map.queryRenderedFeatures(event.point, { layers: ["incidents"] }).length > 0;
+    const isOnIncident = map.queryRenderedFeatures(event.point, { layers: LAYERS }).length > 0;
     if (isOnIncident || holder.hasAttribute("data-drawing")) return;
     const told = event.features![0].properties as Record<string, string>;
     const facts = `${told.people} (${told.interval}) ${words.wordsPeople}`;
     const content = card(`/risk/${told.cell}/`, `${words.wordsClass} ${told.risk_class}`, facts);
     new maplibregl.Popup().setLngLat(event.lngLat).setDOMContent(content).addTo(map);
   });
-  for (const layer of ["incidents", "cells"]) {
+  for (const layer of [...LAYERS, "cells"]) {
     map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
     map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
   }
   map.getCanvas().setAttribute("aria-label", words.wordsTitle!);
+}
+
+function placeOf(point: GeoJSON.Feature): [number, number] {
+  return (point.geometry as GeoJSON.Point).coordinates as [number, number];
 }
 
 function card(address: string, title: string, facts: string): HTMLElement {

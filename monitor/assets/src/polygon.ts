@@ -76,7 +76,7 @@ function layersAdd(map: Map, colour: string): void {
 
 async function ask(form: HTMLFormElement): Promise<void> {
   const place = document.querySelector("#people")!;
-  const headers = { "HX-Request": "true" };
+  const headers = { "HX-Request": "true", Accept: "text/html" };
   let answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers });
   for (;;) {
     if (answer.redirected && answer.url.includes("/login/")) return location.reload();

@@ -95,3 +95,8 @@ def test_land_stays_within_what_is_looked_at(step):
         assert ring[:, 0].max() <= 50.0
         assert ring[:, 1].min() >= 30.0
         assert ring[:, 1].max() <= 38.0
+
+
+def test_a_lone_place_is_shown_with_so_much_around_that_it_is_recognised():
+    made = drawn(point("a", 43.8, 33.3, 1_900))
+    assert made.height / made.scale_px * made.scale_m > 250_000

@@ -167,3 +167,9 @@ def test_a_page_holds_at_most_so_many(browser, db, monkeypatch):
     page = Page(browser.get(f"{ITEMS}?limit=10000").content.decode())
     assert len(page.all("ellipse")) == 2
     assert hrefs(page, "next")
+
+
+def test_a_figure_known_only_from_below_is_not_an_empty_cell(browser, db):
+    claims = [{"source": "h", "outcome": "killed", "minimum": 5}]
+    published(claims=claims)
+    assert "at least 5" in browser.get(ITEMS).content.decode()

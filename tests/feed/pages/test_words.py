@@ -2,9 +2,11 @@
 
 import pytest
 
+from feed.exposure_schema import EXPOSURE_PROPERTIES
 from feed.feature_schema import FEATURE_PROPERTIES
 from feed.pages.words import TITLES, units_words, value_shown
-from feed.risk_schema import RISK_PROPERTIES
+from feed.risk_schema import RISK_FIGURE, RISK_PROPERTIES
+from feed.unit_schema import UNIT_PROPERTIES
 
 
 def names_of(properties):
@@ -13,9 +15,12 @@ def names_of(properties):
         yield from names_of(schema.get("items", {}).get("properties", {}))
 
 
-def test_every_property_has_a_title():
-    named = {*names_of(FEATURE_PROPERTIES), *names_of(RISK_PROPERTIES)}
+def test_every_property_has_a_title_and_every_title_a_property():
+    every = (FEATURE_PROPERTIES, EXPOSURE_PROPERTIES, RISK_PROPERTIES, RISK_FIGURE, UNIT_PROPERTIES)
+    named = {name for properties in every for name in names_of(properties)}
     assert named - TITLES.keys() == set()
+    asked_for = {"datetime", "geometry", "pcodes"}  # of the filters alone
+    assert TITLES.keys() - named == asked_for
 
 
 @pytest.mark.parametrize(
@@ -23,6 +28,7 @@ def test_every_property_has_a_title():
     [
         ("weapon", "barrel_bomb", "barrel bomb"),
         ("weapon", "something new", "something new"),
+        ("unscored_reason", "no_place", "no coordinates are known"),
         ("targets", ["school", "market"], "school, market"),
         ("killed_best", 12_000, "12,000"),
         ("killed_best", 0, "0"),

@@ -2,9 +2,12 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.models import Membership, Role, User
+from accounts.session_store import SessionStore
 from ledger.models import AuditEntry
 from scripts.totp import code_now
 from tests.factories import make_member
@@ -133,6 +136,17 @@ def test_nothing_that_proves_a_factor_is_stored_in_the_clear():
     assert not any(code in stored for code in codes)
 
 
+def test_a_secret_that_is_being_set_up_is_not_stored_in_the_clear():
+    client = log_in(member_with_password(Role.MONITOR))
+    reauthenticate(client)
+    secret = client.get("/account/2fa/totp/activate/").context["form"].secret
+    assert secret in client.session.values()
+    (row,) = Session.objects.all()
+    assert secret not in str(DatabaseStore().decode(row.session_data))
+    assert secret not in row.session_data
+    assert SessionStore().decode("x" + row.session_data) == {}
+
+
 def test_the_ledger_tells_of_each_change():
     client = log_in(member_with_password(Role.MONITOR))
     set_up_totp(client)
@@ -145,6 +159,23 @@ def test_the_ledger_tells_of_each_change():
         ("second_factor.removed", "totp"),
     ]
     assert {entry.actor_id for entry in entries} == {User.objects.get().id}
+
+
+@pytest.mark.parametrize(
+    ("role", "work"),
+    [
+        (Role.SUBMITTER, "/submit/"),
+        (Role.MONITOR, "/queue/"),
+        (Role.LEAD_MONITOR, "/queue/"),
+        (Role.ADMINISTRATOR, "/people/"),
+    ],
+)
+def test_who_asked_for_no_page_is_led_to_their_work(role, work):
+    member = member_with_password(role)
+    sent = {"login": member.user.email, "password": PASSWORD}
+    assert Client().post("/account/login/", sent)["Location"] == work
+    asked = Client().post("/account/login/", sent | {"next": "/guide/"})
+    assert asked["Location"] == "/guide/"
 
 
 @pytest.mark.parametrize("next", ["https://evil.example/", "//evil.example", "/\\evil.example"])

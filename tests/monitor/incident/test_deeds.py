@@ -1,5 +1,6 @@
 """What is done from the page of one incident, what is refused, and that nothing typed is lost."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -152,6 +153,33 @@ def test_what_is_published_is_what_was_shown(desk):
     publications_write(list(now(incident).publications.all()))
     assert set(LogEntry.objects.values_list("audience", "feature")) == shown
     assert len(shown) == 4  # the incident and its exposure, for both
+
+
+def test_the_preview_says_it_in_words(desk):
+    incident = make_incident()
+    send(desk, incident, "grade", version=1, grade="fair", reason="Two agree.")
+    page = desk.get(f"/incidents/{incident.id}/publish/").content.decode()
+    shown = re.sub(r"<pre.*?</pre>", "", page, flags=re.DOTALL)
+    for words in ("barrel bomb", "Killed, at least", "Place on the map"):
+        assert words in shown
+    for code in ("barrel_bomb", "killed_min", "place_basis", "{"):
+        assert code not in shown
+
+
+def test_the_preview_tells_when_what_was_published_is_out(desk):
+    incident = make_incident()
+    path = f"/incidents/{incident.id}/publish/"
+    assert "<textarea" not in desk.get(path).content.decode()  # without a grade nothing to send
+    send(desk, incident, "grade", version=1, grade="fair", reason="Two agree.")
+    answer = send(desk, incident, "publish", version=2)
+    assert answer["Location"] == path
+    page = desk.get(path).content.decode()
+    assert "on its way" in page
+    assert "<textarea" not in page
+    publications_write(list(now(incident).publications.all()))
+    page = desk.get(path).content.decode()
+    assert "on its way" not in page
+    assert f"/ogc/collections/incidents/items/{incident.id}" in page
 
 
 def test_another_version_than_the_one_shown_is_not_published(desk):

@@ -81,22 +81,16 @@ def test_the_map_s_extent_gets_only_the_list(desk, record):
     assert "<html" not in answer.content.decode()
 
 
-def test_features_are_what_fits_within_the_extent(desk, record):
-    found = desk.get("/map/features/?bbox=37,36,38,37").json()
-    (feature,) = found["incidents"]["features"]
-    assert feature["geometry"]["coordinates"] == list(SYRIA)
-    assert feature["properties"]["id"] == str(record["far"].id)
-    assert (found["gathered"], found["origin"], found["cells"]["features"]) == (False, None, [])
+def test_without_a_run_there_are_no_cells(desk, record):
+    found = desk.get("/map/cells/?bbox=37,36,38,37").json()
+    assert found == {"type": "FeatureCollection", "features": []}
 
 
-def test_too_many_are_gathered(desk, record, monkeypatch):
+def test_too_many_are_drawn_together(desk, record, monkeypatch):
     monkeypatch.setattr(reading, "MOST_POINTS", 2)
-    found = desk.get("/map/features/?bbox=30,30,50,40").json()
-    assert found["gathered"]
-    numbers = {one["properties"]["number"] for one in found["incidents"]["features"]}
-    assert numbers == {1, 2}
-    assert not any("id" in one["properties"] for one in found["incidents"]["features"])
-    assert desk.get("/map/?bbox=30,30,50,40").status_code == 200
+    sketch = desk.get("/map/?bbox=30,30,50,40").context["sketch"]
+    assert {dot[3] for dot in sketch.dots} == {"several"}
+    assert len(sketch.dots) == 2
 
 
 def test_an_extent_may_cross_the_antimeridian(desk, record):
@@ -121,16 +115,23 @@ def test_the_next_ones_follow(desk, db):
     [
         "?bbox=1,2,3", "?bbox=nan,0,1,1", "?floor=best", "?grade=good", "?weapon=x", "?colour=red",
         "?time_from=yesterday", "?time_from=2015-01-01&time_until=2014-01-01",
-        "?grade=weak&floor=confirmed", "?cursor=xx",
+        "?grade=weak&floor=confirmed", "?people=2", "?cursor=xx",
     ],
 )  # fmt: skip
 def test_rubbish_is_refused_by_name(desk, record, asked):
     assert desk.get(f"/map/{asked}").status_code == 400
     if "cursor" not in asked:
-        assert desk.get(f"/map/features/{asked}").json()["errors"][0]["field"] in asked
+        for path in ("/map/cells/", "/map/tiles/0/0/0.mvt"):
+            assert desk.get(path + asked).json()["errors"][0]["field"] in asked
 
 
-@pytest.mark.parametrize("path", ["/map/", "/map/features/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/map/", "/map/cells/", "/map/tiles/0/0/0.mvt", "/map/towns/0/0/0.mvt",
+        "/map/population/5/20/12.png",
+    ],
+)  # fmt: skip
 def test_outsiders_are_turned_away(db, path):
     assert Client().get(path)["Location"].startswith("/account/login/")
     for role in (Role.SUBMITTER, Role.PARTNER, Role.ADMINISTRATOR):

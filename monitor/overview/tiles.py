@@ -1,0 +1,108 @@
+"""One tile of the record with ST_AsMVT: each incident, or how many there are about each spot.
+
+Drawn live of the rows that the actor may read, and kept nowhere. What is gathered is counted by
+step of time as well, so that the map can be played without asking again.
+"""
+
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import F, Func, IntegerField, QuerySet
+
+from accounts.actors import Actor
+from feed.patience import LONGEST, patience
+from feed.tiles.grid import Tile, column_sql, row_sql
+from incidents.models import Incident
+from incidents.selectors import LAT, LON
+from monitor.overview.asking import View
+from monitor.overview.reading import points_of
+
+EXTENT, SQUARES_ACROSS = 4096, 24
+MOST_SINGLE = 1_000
+# Whatever else becomes known of incidents, a tile says this of one, and nothing more.
+_SHOWN = ("id", "title", "place_name", "weapon", "grade")
+
+
+def tile_draw(actor: Actor, view: View, tile: Tile, days: list[int]) -> bytes:
+    """Return the tile (MVT); empty where the actor may see nothing.
+
+    Layer ``incidents``: id, title, weapon, grade and the days ``first`` and ``last``. Layer
+    ``gathered``, where there are more than ``MOST_SINGLE``: ``number``, and for each of ``days``
+    (see ``timeline``), k, ``s{k}``: how many began before it (left out: none), and ``e{k}``: how
+    many had ended before it (left out: as many as began). Raises ``TookTooLong``.
+    """
+    # By its box alone: whether a point is in it, the statement tells, and sooner.
+    points = points_of(actor, view).filter(location__bboverlaps=tile.bbox().geometry())
+    with patience(LONGEST):
+        is_few = points.values("pk")[: MOST_SINGLE + 1].count() <= MOST_SINGLE
+        return _drawn(_single(tile) if is_few else _gathered(tile, days), points)
+
+
+def _drawn(statement: str, points: QuerySet[Incident]) -> bytes:
+    rows = points.annotate(
+        lon=LON, lat=LAT, first=_day("time_start"), last=_day("time_end")
+    ).values(*_SHOWN, "lon", "lat", "first", "last")
+    try:
+        found, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return b""
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(found=found), parameters)
+        return bytes(cursor.fetchone()[0] or b"")
+
+
+def _day(column: str) -> Any:
+    """Return days since 1970-01-01."""
+    template = "((%(expressions)s AT TIME ZONE 'UTC')::date - date '1970-01-01')"
+    return Func(F(column), template=template, output_field=IntegerField())
+
+
+def _point(tile: Tile, lon: str, lat: str) -> str:
+    """Return SQL for a place on the tile, which ends before the next one begins."""
+    side = str(2**tile.z)
+    across = f"({column_sql(lon, side)} - {tile.x}) * {EXTENT}"
+    down = f"({row_sql(lat, side)} - {tile.y}) * {EXTENT}"
+    inside = [f"greatest(least(floor({one}), {EXTENT - 1}), 0)" for one in (across, down)]
+    return f"ST_MakePoint({', '.join(inside)})"
+
+
+def _single(tile: Tile) -> str:
+    box = tile.bbox()
+    return f"""
+    SELECT ST_AsMVT(drawn, 'incidents', {EXTENT}, 'geom') FROM (
+        SELECT {_point(tile, "lon", "lat")} AS geom, id::text AS id,
+               left(coalesce(nullif(title, ''), place_name), 120) AS title, weapon, grade,
+               first, last
+        FROM ({{found}}) AS point
+        WHERE lon >= {box.west} AND lon < {box.east} AND lat > {box.south} AND lat <= {box.north}
+        ORDER BY first, id
+    ) AS drawn"""
+
+
+def _gathered(tile: Tile, days: list[int]) -> str:
+    box = tile.bbox()
+    began = [f"coalesce(sum(number) FILTER (WHERE began <= {k}), 0)" for k in range(len(days))]
+    ended = [f"coalesce(sum(number) FILTER (WHERE ended <= {k}), 0)" for k in range(len(days))]
+    steps = [
+        f", nullif({one}, 0)::integer AS s{k}, nullif({other}, {one})::integer AS e{k}"
+        for k, (one, other) in enumerate(zip(began, ended, strict=True))
+    ]
+    edges = f"ARRAY[{','.join(map(str, days))}]::integer[]"
+    # OFFSET 0 keeps what is asked of squares out of the scan, where it is guessed to be rare.
+    wide, tall = (box.east - box.west) / SQUARES_ACROSS, (box.north - box.south) / SQUARES_ACROSS
+    return f"""
+    SELECT ST_AsMVT(drawn, 'gathered', {EXTENT}, 'geom') FROM (
+        SELECT {_point(tile, "(sum(lon) / sum(number))", "(sum(lat) / sum(number))")} AS geom,
+               sum(number)::integer AS number{"".join(steps)}
+        FROM (
+            SELECT floor((lon - {box.west}) / {wide})::integer AS eastward,
+                   floor(({box.north} - lat) / {tall})::integer AS southward,
+                   width_bucket(first, {edges}) AS began, width_bucket(last, {edges}) AS ended,
+                   count(*)::integer AS number, sum(lon) AS lon, sum(lat) AS lat
+            FROM ({{found}}) AS point GROUP BY 1, 2, 3, 4 OFFSET 0
+        ) AS counted
+        WHERE eastward >= 0 AND eastward < {SQUARES_ACROSS}
+          AND southward >= 0 AND southward < {SQUARES_ACROSS}
+        GROUP BY eastward, southward ORDER BY number
+    ) AS drawn"""
