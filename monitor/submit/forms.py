@@ -116,7 +116,7 @@ class ReportForm(TypedForm):
     where = words(
         _("Place"),
         _(
-            "Coordinates in any notation (33.3497, 43.7841 or 33°20'59\"N 43°47'3\"E),"
+            "Coordinates in any notation (33.3128, 44.3615 or 33°18'46\"N 44°21'41\"E),"
             " a P-code, or a name (“near Fallujah”)."
         ),
     )

@@ -101,6 +101,14 @@ def test_written_without_a_line_it_is_sent_once_when_the_line_is_back(alice, rea
     assert Report.objects.count() == 1
 
 
+def test_nothing_keeps_the_browser_from_installing_it(alice, ready):
+    page = ready(alice)
+    ask = page.context.new_cdp_session(page).send
+    assert ask("Page.getAppManifest")["errors"] == []
+    found = ask("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert {error["errorId"] for error in found} <= {"in-incognito"}  # as test browsers are
+
+
 def test_an_answer_that_got_lost_makes_no_second_report(alice, ready):
     page = ready(alice)
     page.context.set_offline(True)
