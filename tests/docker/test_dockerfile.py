@@ -3,6 +3,9 @@ import tomllib
 
 import pytest
 
+from monitor.overview import towns as overview
+from scoring.engine.hazard import towns as hazard
+from scoring.services import demo_layer
 from tests.docker.conftest import ROOT
 
 CODE = (ROOT / "docker" / "Dockerfile").read_text()
@@ -58,3 +61,10 @@ def test_all_our_packages_come_in(ignore):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     for package in project["tool"]["importlinter"]["root_packages"]:
         assert f"!{package}" in ignore
+
+
+def test_every_list_of_cities_that_is_read_comes_in():
+    removed = {int(least) for least in re.findall(r"cities(\d+)\.json", CODE)}
+    assert removed
+    assert "cities*" not in CODE
+    assert not removed & {demo_layer.LEAST_PEOPLE, hazard.LEAST_PEOPLE, overview.LEAST_PEOPLE}
