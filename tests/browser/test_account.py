@@ -103,8 +103,8 @@ def test_a_passkey_is_added_and_opens_the_door_alone(open_browser, origin, watch
     page.get_by_role("button", name="Add").click()
     page.wait_for_url("**/recovery-codes/")
     page.goto(f"{local}/account/")
-    page.get_by_role("button", name="Log out").click()
-
+    with page.expect_navigation():  # what waits on the device is looked at first
+        page.get_by_role("button", name="Log out").click()
     page.goto(f"{local}/account/login/?next=/account/")
     page.get_by_role("button", name="Log in with a passkey").click()
     page.wait_for_url(f"{local}/account/")

@@ -21,6 +21,7 @@ BROWSER = {"HTTP_ACCEPT": "text/html,*/*;q=0.5"}
 TYPED = {"", "text", "search", "email", "url", "tel", "password", "datetime-local", "date"}
 # What nobody writes into, whoever looks.
 PLAIN = {
+    "submit/offline/",
     *("methodology/", "guide/", "ogc/", "ogc/api", "ogc/conformance", "ogc/collections"),
     *("account/login/", "account/inactive/", "account/password/reset/"),
     *("account/password/reset/done/", "account/password/reset/key/done/"),

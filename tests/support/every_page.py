@@ -48,6 +48,7 @@ PAGES: dict[str, Who] = {
     f"{_INCIDENT}matches/": (LEAD,),
     "reports/<uuid:report_id>/sealed/": (LEAD,),
     "submit/": (SUBMITTER,),
+    "submit/offline/": (NOBODY,),
     "imports/": (SUBMITTER,),
     "imports/<uuid:import_id>/": (SUBMITTER,),
     "receipts/": (SUBMITTER,),
@@ -97,7 +98,10 @@ DEEDS = frozenset(
 # No page: data, files, or a way to one.
 OTHERS = (
     *("healthz", "readyz", ".well-known/", "api/v1/", "clients/", "tiles/", "openrosa/"),
-    *("evidence/", "receipts/<uuid:report_id>/file/", "map/features/"),
+    *("evidence/", "receipts/<uuid:report_id>/file/", "map/cells/"),
+    *("map/tiles/", "map/towns/", "map/population/"),
+    *("submit/waiting/", "submit/sw.js", "submit/manifest.webmanifest"),
+    "imports/<uuid:import_id>/mend/",  # of another file: tests/monitor/submit/test_mending.py
     *("imports/template.", "imports/<uuid:import_id>/rejected/", "language/"),
     *("account/signup/", "account/second-factor/", "account/password/change/"),
     *("account/2fa/authenticate/", "account/2fa/webauthn/login/"),

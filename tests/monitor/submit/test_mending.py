@@ -11,6 +11,8 @@ from incidents.models import ImportRun, Report
 from tests.factories import make_member
 from tests.incidents.imports.files import ALL_OR_NOTHING, ROW, carry_out, counts, imported, table
 from tests.monitor.signing_in import signed_in
+from tests.support.inert import wrongs_of
+from tests.support.payloads import BREAKOUT, MARK
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("imports_folder")]
 HEADERS = list(ROW)
@@ -148,3 +150,10 @@ def test_cells_that_no_field_can_hold_are_left_as_they_are_until_written_anew(al
     assert client.post(page_of(run), shown).status_code == 400
     client.post(page_of(run), shown | dict.fromkeys(shown, "8"))
     assert carry_out(newest()).total_rows == 1
+
+
+def test_hostile_cells_are_shown_as_words(alice):
+    run = imported(actor_of(alice), table({}, {"latitude": BREAKOUT, "low": BREAKOUT}))
+    page = signed_in(alice).get(page_of(run)).content.decode()
+    assert MARK in page
+    assert wrongs_of(page) == []
