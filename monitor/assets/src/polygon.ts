@@ -1,10 +1,11 @@
 // A polygon drawn by hand on the map: its corners go into the form, whose answer is shown below it.
 import type { GeoJSONSource, Map, MapMouseEvent } from "maplibre-gl";
+import { colour } from "./basemap";
 
 type Corner = [number, number];
 const CLOSE_PIXELS = 12;
 
-export function asking(map: Map, colour: string): void {
+export function asking(map: Map): void {
   const part = document.querySelector<HTMLDetailsElement>("[data-people]")!;
   const form = part.querySelector("form")!;
   const button = part.querySelector<HTMLButtonElement>("[data-draw]")!;
@@ -13,7 +14,7 @@ export function asking(map: Map, colour: string): void {
   const holder = document.querySelector<HTMLElement>("[data-map]")!;
   let corners: Corner[] = [];
   let drawing = false;
-  layersAdd(map, colour);
+  layersAdd(map);
   button.hidden = false;
 
   const drawn = (closed: boolean): void => {
@@ -65,12 +66,12 @@ export function asking(map: Map, colour: string): void {
   });
 }
 
-function layersAdd(map: Map, colour: string): void {
+function layersAdd(map: Map): void {
   map.addSource("drawn", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
-  map.addLayer({ id: "drawn", type: "line", source: "drawn", paint: { "line-color": colour, "line-width": 2.5 } });
+  map.addLayer({ id: "drawn", type: "line", source: "drawn", paint: { "line-color": colour("accent"), "line-width": 2.5 } });
   map.addLayer({
     id: "corners", type: "circle", source: "drawn", filter: ["==", ["geometry-type"], "Point"],
-    paint: { "circle-color": colour, "circle-radius": 4 },
+    paint: { "circle-color": colour("accent"), "circle-radius": 4 },
   });
 }
 
