@@ -74,6 +74,27 @@ def test_without_script_it_is_drawn_by_the_server(open_browser, committed_db):
     assert page.locator("table.incidents tbody tr").count() == 1
 
 
+def test_who_comes_back_after_a_while_sees_what_arrived(open_browser, committed_db):
+    monitor = make_member(Role.MONITOR, name="Bob")
+    incident_at(43.0, 33.0)
+    page = open_browser(monitor)
+    page.goto("/map/?bbox=44,33,46,34")
+    page.wait_for_selector(DRAWN, timeout=60_000)
+    expect(page.locator("#list")).to_contain_text("No incident fits.")
+    incident_at(45.0, 33.5)
+    page.evaluate(
+        """() => {
+            const now = Date.now;
+            Date.now = () => now() + 600_000;
+            document.dispatchEvent(new Event("visibilitychange"));
+        }"""
+    )
+    expect(page.locator("table.incidents")).to_contain_text("Strike at 45")
+    page.wait_for_selector(DRAWN, timeout=60_000)
+    page.locator(".maplibregl-canvas").click()
+    expect(page.locator(".maplibregl-popup a")).to_have_text("Strike at 45.0")
+
+
 def test_a_polygon_drawn_by_hand_counts_people(open_browser, at_risk):  # noqa: F811
     page = open_browser(make_member(Role.MONITOR, name="Bob"))
     page.goto("/map/?bbox=43,33.5,43.5,34")

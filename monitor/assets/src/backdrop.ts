@@ -2,6 +2,9 @@
 import type { Map } from "maplibre-gl";
 import { colour } from "./basemap";
 
+// How solid the cells are: people are seen through them.
+export const CELLS = 0.65;
+const CELLS_OVER_PEOPLE = 0.3;
 const DEEPEST_TOWNS = 10;
 // A pixel of zoom 12 is about an arc-second wide: no layer is finer.
 const DEEPEST_POPULATION = 12;
@@ -50,6 +53,7 @@ export function populationAdd(map: Map, settled: (on: boolean) => void): void {
   }, "cells");
   const told = (): void => {
     legend.hidden = !box.checked;
+    map.setPaintProperty("cells", "fill-opacity", box.checked ? CELLS_OVER_PEOPLE : CELLS);
     far.hidden = map.getZoom() >= minzoom;
   };
   box.addEventListener("change", () => {

@@ -1,7 +1,7 @@
 // The map over the page's drawing: its extent drives the list below and the address. Without
 // WebGL, or where anything fails, the drawing and the list stay as they are.
 import * as maplibregl from "maplibre-gl";
-import { populationAdd, tilesOf, townsAdd } from "./backdrop";
+import { CELLS, populationAdd, tilesOf, townsAdd } from "./backdrop";
 import { colour, mapIn } from "./basemap";
 import { LAYERS, type Span, incidentsAdd, incidentsShow, numberOf } from "./incidents";
 import { asking } from "./polygon";
@@ -84,7 +84,7 @@ function cellsAdd(map: maplibregl.Map): void {
     source: "cells",
     paint: {
       "fill-color": ["interpolate", ["linear"], ["get", "risk_class"], 1, colour("risk-low"), 10, colour("risk-high")],
-      "fill-opacity": 0.65,
+      "fill-opacity": CELLS,
     },
   }, "borders");
 }
@@ -149,7 +149,7 @@ function pointing(map: maplibregl.Map, holder: HTMLElement, span: Span): void {
   const words = holder.dataset;
   const labels = JSON.parse(words.labels!) as Record<string, string>;
   const hover = document.createElement("p");
-  hover.className = "hover";
+  hover.className = "told hover";
   hover.hidden = true;
   holder.append(hover);
   map.on("mousemove", "cells", (event) => {

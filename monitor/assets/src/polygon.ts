@@ -9,9 +9,9 @@ export function asking(map: Map): void {
   const part = document.querySelector<HTMLDetailsElement>("[data-people]")!;
   const form = part.querySelector("form")!;
   const button = part.querySelector<HTMLButtonElement>("[data-draw]")!;
-  const told = part.querySelector<HTMLElement>("[data-drawing]")!;
   const field = form.querySelector<HTMLTextAreaElement>("#polygon")!;
   const holder = document.querySelector<HTMLElement>("[data-map]")!;
+  const told = holder.querySelector<HTMLElement>("[data-drawing-help]")!;
   let corners: Corner[] = [];
   let drawing = false;
   layersAdd(map);
@@ -68,10 +68,10 @@ export function asking(map: Map): void {
 
 function layersAdd(map: Map): void {
   map.addSource("drawn", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
-  map.addLayer({ id: "drawn", type: "line", source: "drawn", paint: { "line-color": colour("accent"), "line-width": 2.5 } });
+  map.addLayer({ id: "drawn", type: "line", source: "drawn", paint: { "line-color": colour("good"), "line-width": 2.5 } });
   map.addLayer({
     id: "corners", type: "circle", source: "drawn", filter: ["==", ["geometry-type"], "Point"],
-    paint: { "circle-color": colour("accent"), "circle-radius": 4 },
+    paint: { "circle-color": colour("good"), "circle-radius": 4 },
   });
 }
 
