@@ -47,7 +47,8 @@ class Page(View):
         try:
             return super().dispatch(request, *args, **kwargs)
         except DomainError as error:
-            return self.refuse(error.status, str(error.title), str(error.detail))
+            told = [str(error.detail), *(f"{one.field}: {one.message}" for one in error.errors)]
+            return self.refuse(error.status, str(error.title), " ".join(filter(None, told)))
 
     def page(
         self, template: str, context: dict[str, Any] | None = None, status: int = 200
