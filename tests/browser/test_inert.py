@@ -49,7 +49,6 @@ def look_for(open_browser, watched, record):
 
     def start(role: Role | None) -> Page:
         page = open_browser(record.people[role] if role else None)
-        page.set_default_timeout(60_000)
         page.on("dialog", lambda dialog: watched.wrongs.append(f"dialog: {dialog.message}"))
         return page
 

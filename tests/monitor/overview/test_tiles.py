@@ -105,6 +105,15 @@ def test_many_are_gathered_and_counted_by_step(desk, tmp_path, monkeypatch):
     }
 
 
+def test_steps_may_begin_before_and_after_the_calendar(desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(tiles, "MOST_SINGLE", 1)
+    make_at(IRAQ)
+    make_at(IRAQ, day=1)
+    days = f"-9999999,-719163,{day_of(FIRST) + 1},2932897,99999999"
+    (told,) = read(desk, tmp_path, days=days)
+    assert told == {"number": 2, "s2": 1, "s3": 2, "s4": 2}
+
+
 def test_what_is_counted_is_what_the_list_says(desk, tmp_path, monkeypatch):
     spans = [(0, 1), (0, 9), (2, 1), (3, 4), (5, 1), (5, 2), (8, 1)]
     for day, days in spans:
