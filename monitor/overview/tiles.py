@@ -103,12 +103,8 @@ def _gathered(tile: Tile, days: list[int]) -> str:
         f", nullif({one}, 0)::integer AS s{k}, nullif({other}, {one})::integer AS e{k}"
         for k, (one, other) in enumerate(zip(began, ended, strict=True))
     ]
-<<<<<<< HEAD
-    edges = f"ARRAY[{','.join(map(str, days))}]::integer[]"
-    columns = SQUARES_ACROSS + _is_last(tile)  # 180° is a square further on
-=======
     edges = f"ARRAY[{','.join(map(_midnight, days))}]::timestamptz[]"
->>>>>>> main
+    columns = SQUARES_ACROSS + _is_last(tile)  # 180° is a square further on
     # OFFSET 0 keeps what is asked of squares out of the scan, where it is guessed to be rare.
     wide, tall = (box.east - box.west) / SQUARES_ACROSS, (box.north - box.south) / SQUARES_ACROSS
     return f"""
