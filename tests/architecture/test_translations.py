@@ -13,7 +13,8 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "locale" / "ar" / "LC_MESSAGES"
 APPS = ("accounts", "config", "core", "feed", "incidents", "ledger", "monitor", "scoring")
-PLACEHOLDER = re.compile(r"%\(\w+\)[.\d]*[a-z]|%[sdr%]|\{\w+\}")
+# A sign for percent is none: in Arabic it is another one.
+PLACEHOLDER = re.compile(r"%\(\w+\)[.\d]*[a-z]|(?<!%)%[sdr]|\{\w+\}")
 # Zero, one and two are said without a figure: no claim, one claim, two claims.
 SAID_WITHOUT_FIGURE = 3
 COUNTS = {"%(number)s", "%(number)d", "%(count)d"}
