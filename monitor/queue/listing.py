@@ -31,7 +31,7 @@ def query_cleaned(given: QueryDict) -> QueryDict:
         if not query.getlist(name):
             del query[name]
     if "country" in query:
-        query["country"] = query["country"].upper()
+        query["country"] = str(query["country"]).upper()
     if not set(given) - {"order", "limit", "cursor"}:
         query["needs_decision"] = "true"
     return query

@@ -79,6 +79,7 @@ function prepare(root: ParentNode): void {
       form.setAttribute("hx-target", "#main");
       form.setAttribute("hx-select", "#main");
       form.setAttribute("hx-select-oob", "#masthead"); // it marks the room, and its language link the page
+      form.setAttribute("hx-sync", "this:drop"); // pressed twice, it is sent once
       form.setAttribute("hx-swap", "outerHTML show:window:top");
       htmx.process(form);
     }

@@ -58,20 +58,31 @@ function press(key: string): boolean {
   return aim !== null || follow(row?.dataset[key]);
 }
 
+function act(key: string): void {
+  say("");
+  if (key === "?") help();
+  else if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
+  else if (!press(key)) say(text(rows().length > 0 && !current() ? "choose" : "nothing"));
+}
+
+// Who types faster than the server answers is not lost a key, and sends nothing twice.
+let isSending = false;
+let waiting: string[] = [];
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   const key = keyOf(event);
   if (!isListed(key) || (areOff() && key !== "?")) return;
   event.preventDefault();
-  say("");
-  if (key === "?") help();
-  else if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
-  else if (!press(key)) say(text(rows().length > 0 && !current() ? "choose" : "nothing"));
+  if (isSending) waiting.push(key);
+  else act(key);
 });
-// From within a text: send its form.
+// From within a field: leave it, so that letters are keys again; from within a text: send its form.
 document.addEventListener("keydown", (event) => {
+  const field = event.target as HTMLElement;
+  if (event.key === "Escape" && isTyping(field) && !field.closest("dialog")) field.blur();
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  const form = event.target instanceof HTMLTextAreaElement ? event.target.form : null;
+  const form = field instanceof HTMLTextAreaElement ? field.form : null;
   const button = form?.querySelector<HTMLButtonElement>("button:not([type=button])");
   if (form && button) form.requestSubmit(button);
 });
@@ -83,7 +94,9 @@ document.addEventListener("focusin", (event) => {
 // After a triage the rows are new: go on at the next one, and say what was done.
 let next: string | null = null;
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const row = (event.target as Element).closest<HTMLTableRowElement>("[data-queue] tbody tr");
+  if (!(event.target instanceof HTMLFormElement)) return;
+  isSending = true;
+  const row = event.target.closest<HTMLTableRowElement>("[data-queue] tbody tr");
   const all = rows();
   const after = row && (all[all.indexOf(row) + 1] ?? all[all.indexOf(row) - 1]);
   next = after ? linkOf(after).pathname : null;
@@ -91,11 +104,40 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   if ((event.target as Element).id !== "main") return;
   showHelp();
-  if (!isWorkedThrough()) return;
+  if (isWorkedThrough()) goOn();
+  answered();
+});
+function notAnswered(): void {
+  isSending = false;
+  waiting = [];
+}
+
+document.addEventListener("htmx:sendError", notAnswered);
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!(event as CustomEvent<{ shouldSwap: boolean }>).detail.shouldSwap) notAnswered();
+});
+
+function goOn(): void {
   say(document.querySelector(".message.success")?.textContent ?? "");
   const place = next ? addresses().indexOf(next) : placeAgain(addresses());
   goTo(rows()[place]);
-});
+}
+
+function answered(): void {
+  isSending = false;
+  const keys = waiting;
+  waiting = [];
+  for (const key of keys) {
+    if (isSending) waiting.push(key);
+    else act(key);
+  }
+}
 
 showHelp();
 goTo(rows()[placeAgain(addresses())]);
+// Who comes by a row's key goes on with it: to a part by its name the browser goes itself, and takes the focus.
+const asked = /^#key-([a-z])$/.exec(location.hash)?.[1];
+if (asked) {
+  history.replaceState(history.state, "", location.pathname);
+  act(asked);
+}
