@@ -42,6 +42,7 @@ class QueuePage(Page):
         context = listed | {
             "filter": form,
             "errors": _not_of(form, listed.get("errors", [])),
+            "is_refused": status != 200,
             "here": request.GET.urlencode(),
             "is_chosen": bool(request.GET),
             "query": filters.urlencode(),
