@@ -185,7 +185,7 @@ def numbers_text(figure: Mapping[str, Any]) -> str:
     """Return a figure as people write it: ``5 (4–7)``, ``4–7``, ``at least 4``."""
     least, best, most = (figure.get(name) for name in ("minimum", "best", "maximum"))
     if least is not None and most is not None:
-        span = f"{least:,}" if least == most else isolated(f"{least:,}–{most:,}")
+        span = f"{least:,}" if least == most else f"{least:,}–{most:,}"
     elif least is not None:
         span = _("at least %s") % f"{least:,}"
     elif most is not None:
@@ -193,7 +193,7 @@ def numbers_text(figure: Mapping[str, Any]) -> str:
     else:
         span = ""
     if best is None:
-        return span
+        return isolated(span)
     return f"{best:,}" if span in ("", f"{best:,}") else isolated(f"{best:,} ({span})")
 
 
