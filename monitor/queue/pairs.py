@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Action
 from core.errors import DomainError, NotFound
+from core.texts import isolated
 from incidents.api.pagination import keyset_page, limit_parse
 from incidents.match_reasons import reason_text
 from incidents.models import Incident, MatchSuggestion
@@ -239,7 +240,7 @@ class UndoDeed(CandidatesPage):
 def _shown(match: MatchSuggestion) -> dict[str, Any]:
     return {
         "match": match,
-        "percent": round(match.score * 100),
+        "likely": isolated(_("%d %%") % round(match.score * 100)),
         "reasons": [
             {"text": reason_text(reason), "speaks_for": reason["weight"] > 0}
             for reason in sorted(match.reasons, key=lambda reason: -abs(reason["weight"]))

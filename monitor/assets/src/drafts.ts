@@ -4,6 +4,7 @@
 // them. Fields with data-unkept (sealed words), files and hidden ones without data-kept never are.
 // Forms with data-form are sent by htmx, so that a line that is down leaves the page as it is.
 import htmx from "htmx.org";
+import { text } from "./keys";
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
@@ -56,11 +57,6 @@ export function restore(form: HTMLFormElement): void {
   }
 }
 
-// The words are the server's, in the reader's language.
-function text(name: string): string {
-  return document.querySelector<HTMLElement>("[data-notices]")?.dataset[name] ?? name;
-}
-
 function tell(form: HTMLFormElement, name: "offline" | "session" | "refused"): void {
   form.querySelector(":scope > .notice")?.remove();
   const notice = document.createElement("div");
@@ -82,6 +78,8 @@ function prepare(root: ParentNode): void {
       form.setAttribute("hx-boost", "true");
       form.setAttribute("hx-target", "#main");
       form.setAttribute("hx-select", "#main");
+      form.setAttribute("hx-select-oob", "#masthead"); // it marks the room, and its language link the page
+      form.setAttribute("hx-sync", "this:drop"); // pressed twice, it is sent once
       form.setAttribute("hx-swap", "outerHTML show:window:top");
       htmx.process(form);
     }
@@ -132,10 +130,23 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     if (key) sessionStorage.removeItem(key);
   }
 });
+
+// Where somebody goes on who sent a form: at what is to be mended, or at what was done.
+function answerOf(page: Element): HTMLElement | null {
+  for (const found of ["#conflict", "[aria-invalid=true]", ".message.error", ".message.success"]) {
+    const answer = page.querySelector<HTMLElement>(found);
+    if (answer) return answer;
+  }
+  return null;
+}
+
 document.addEventListener("htmx:afterSettle", (event) => {
-  prepare(event.target as Element);
-  const refused = document.querySelector<HTMLElement>("#conflict, .message.error");
-  if (refused) refused.scrollIntoView();
+  const page = event.target as Element;
+  prepare(page);
+  const answer = page.id === "main" ? answerOf(page) : null;
+  if (!answer) return;
+  if (answer.matches("section, div")) answer.tabIndex = -1;
+  answer.focus();
 });
 
 prepare(document);
