@@ -233,7 +233,10 @@ class Typed:
                 if digits.isascii() and digits.isdigit() and len(digits) <= 9:
                     claim[name] = int(digits)
                 else:
-                    message = _("Write a whole number of persons.")
+                    message = _(
+                        "Write one whole number of persons. The ends of a range go into"
+                        " “At least” and “At most”."
+                    )
                     errors.append(FieldError(f"claims[{number}].{name}", message, "number"))
             claims.append(claim)
         if errors:

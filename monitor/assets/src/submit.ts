@@ -57,6 +57,7 @@ function open(form: HTMLFormElement): void {
   if (!writer) return;
   document.querySelector<HTMLElement>("[data-writing]")!.hidden = false;
   document.querySelector<HTMLElement>("[data-writer]")!.textContent = writer.label;
+  tellOfLine();
   listHere()!.dataset.sender = writer.sender;
   form.dataset.draft = `report:${writer.sender}`;
   form.querySelector<HTMLInputElement>("[name=key]")!.value = crypto.randomUUID();
@@ -65,6 +66,11 @@ function open(form: HTMLFormElement): void {
   rowsFold(form);
   tellOfDraft(form);
   form.hidden = false;
+}
+
+function tellOfLine(): void {
+  const tag = document.querySelector<HTMLElement>("[data-down]");
+  if (tag) tag.hidden = navigator.onLine;
 }
 
 // What the server would surely refuse is better said while its words are at hand.
@@ -157,6 +163,8 @@ if (isSecureContext) {
   document.addEventListener("htmx:afterSettle", begin);
   waitingHeard(() => void show());
   window.addEventListener("online", () => void sendAll());
+  window.addEventListener("online", tellOfLine);
+  window.addEventListener("offline", tellOfLine);
   document.addEventListener("visibilitychange", () => document.hidden || void sendAll());
   setInterval(() => void sendAll(), EVERY_MS);
   begin();
