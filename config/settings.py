@@ -234,6 +234,8 @@ MFA_FORMS = {
     "authenticate": "accounts.forms.CodeForm",
     "authenticate_webauthn": "accounts.forms.KeyForm",
     "reauthenticate": "accounts.forms.CodeAgainForm",
+    "add_webauthn": "accounts.forms.KeyAddForm",
+    "edit_webauthn": "accounts.forms.KeyEditForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Harmwatch"

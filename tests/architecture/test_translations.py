@@ -57,6 +57,13 @@ def test_every_text_has_its_arabic(catalogue):
     assert not [message.id for message in _entries(catalogue) if not all(_forms(message))]
 
 
+def test_what_runs_from_the_left_is_marked_so(catalogue):
+    bare = re.compile(r"(?<![\u200e\w/.:+-])(?:\d{4}-\d\d|https?://|\d+\.\d+, \d)")
+    assert not [
+        form for message in _entries(catalogue) for form in _forms(message) if bare.search(form)
+    ]
+
+
 def test_nothing_is_left_as_the_tool_guessed_it(catalogue):
     assert not [message.id for message in _entries(catalogue) if message.fuzzy]
 
