@@ -248,28 +248,3 @@ def export_url(collection_id: str, extension: str, asked: Mapping[str, str]) -> 
     """Return where all that is asked for of a collection is one file."""
     path = reverse("log:export", args=[f"{collection_id}.{extension}"])
     return f"{path}?{urlencode(asked)}" if asked else path
-
-
-# --- One feature ----------------------------------------------------------------------------------
-def feature_context(items_url: str, feature: Feature) -> dict[str, Any]:
-    """Return what the template of one feature shows of it."""
-    properties = feature["properties"]
-    return {
-        "title": summary(feature) or str(feature["id"]),
-        "id": feature["id"],
-        "map": features_map(items_url, [feature]) if feature["geometry"] else None,
-        "place": place_words(feature["geometry"]),
-        "facts": [(title_of(name), value_shown(name, properties[name])) for name in properties],
-        "license": properties.get("license", ""),
-        "named": properties.get("attribution", ""),
-    }
-
-
-def place_words(geometry: dict[str, Any] | None) -> str:
-    """Return where a feature is: latitude and longitude of a point, else that it is no point."""
-    if geometry is None:
-        return _("not told")
-    if geometry["type"] != "Point":
-        return _("an area")
-    longitude, latitude = geometry["coordinates"][:2]
-    return f"{latitude}, {longitude}"
