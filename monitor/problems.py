@@ -91,4 +91,5 @@ def _page(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
         return answer
     answer.content = text
     answer["Content-Type"] = PAGE_TYPE
+    answer["Content-Length"] = str(len(answer.content))
     return answer

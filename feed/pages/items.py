@@ -86,12 +86,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A feature in the table: its address, its words, what it is called there, its other cells."""
+    """A feature in the table: its address, its words, what it is called there, its other cells.
+
+    Each cell comes with its column's title.
+    """
 
     url: str
     summary: str
     title: str
-    cells: list[Shown]
+    cells: list[tuple[str, Shown]]
 
 
 def features_context(
@@ -123,12 +126,16 @@ def features_table(items_url: str, features: Sequence[Feature]) -> tuple[list[st
     listed = [{name: _listed(name, one) for name in _LISTED} for one in features]
     # A column in which nothing stands takes room from the others.
     names = [name for name in _LISTED if any(_is_told(cells[name]) for cells in listed)]
-    columns = [_COLUMNS.get(name) or title_of(name) for name in names] or [_("Entry")]
+    columns = [str(_COLUMNS.get(name) or title_of(name)) for name in names] or [_("Entry")]
     rows = [
-        _row(items_url, feature, [cells[name] for name in names])
+        _row(
+            items_url,
+            feature,
+            [(column, cells[name]) for column, name in zip(columns, names, strict=False)],
+        )
         for feature, cells in zip(features, listed, strict=True)
     ]
-    return [str(column) for column in columns], rows
+    return columns, rows
 
 
 def _first_url(request: HttpRequest) -> str:
@@ -160,8 +167,8 @@ def _shade(feature: Feature) -> float | None:
     return round(0.1 + 0.08 * (classes.get("all") or 0), 2)
 
 
-def _row(items_url: str, feature: Feature, cells: list[Shown]) -> Row:
-    title = cells[0].text if cells else ""
+def _row(items_url: str, feature: Feature, cells: list[tuple[str, Shown]]) -> Row:
+    title = cells[0][1].text if cells else ""
     url = f"{items_url}/{feature['id']}"
     return Row(url, summary(feature), title or str(feature["id"])[:8], cells[1:])
 

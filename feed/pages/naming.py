@@ -6,12 +6,14 @@ there only those are shown that have room so too.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 _DESK_PX, _PHONE_PX = 13, 30  # letters, in units of the map; feed.css has the same
 _LETTER = 0.62  # width of one, of its height
 _GAP = 8
-_MOST_TRIED, _MOST_SHOWN = 60, 14
+_MOST_TRIED, _MOST_SHOWN = 80, 14
 _PHONE_MOST = 4
+_DOT, _BESIDE = 6, 30
 _SIDES = ("after", "before", "above", "below")
 _SCALE_HIGH, _SCALE_BESIDE = 60, 40  # the room that the scale takes
 
@@ -42,6 +44,9 @@ class _Box:
             and other.north < self.south
         )
 
+    def meets_any(self, others: Iterable["_Box"]) -> bool:
+        return any(self.meets(other) for other in others)
+
     def within(self, other: "_Box") -> bool:
         across = other.west <= self.west and self.east <= other.east
         return across and other.north <= self.north and self.south <= other.south
@@ -58,22 +63,25 @@ def labels_place(
 ) -> list[Label]:
     """Return labels for towns (name, x, y in pixels, the largest first) on a map of a size.
 
-    None stands on the middle of a mark, unless there is no other place.
+    Those beside a mark go first: they tell where it is. Others keep off the marks.
     """
     width, height = size
     whole = _Box(0, 0, width, height)
     scale = _Box(0, height - _SCALE_HIGH, scale_px + _SCALE_BESIDE, height)
-    tried = [one for _count, one in zip(range(_MOST_TRIED), towns, strict=False)]
+    tried = sorted(islice(towns, _MOST_TRIED), key=lambda town: not _is_beside(town, marks))
+    dots = [_Box(x - _DOT, y - _DOT, x + _DOT, y + _DOT) for x, y in marks]
     large: _Placed = {}
     small: _Placed = {}
 
     def put(placed: _Placed, number: int, letters: int, sides: Sequence[str]) -> None:
         boxes = [(side, _box(side, *tried[number], letters)) for side in sides]
         taken = [scale, *(box for _side, box in placed.values())]
-        free = [one for one in boxes if one[1].within(whole) and not _meets_any(one[1], taken)]
-        dots = [_Box(x - letters, y - letters, x + letters, y + letters) for x, y in marks]
-        for chosen in [*(one for one in free if not _meets_any(one[1], dots)), *free][:1]:
-            placed[number] = chosen
+        free = [one for one in boxes if one[1].within(whole) and not one[1].meets_any(taken)]
+        clear = [one for one in free if not one[1].meets_any(dots)]
+        # Better over a mark than that nothing tells where it is.
+        chosen = clear or (free if _is_beside(tried[number], marks) else [])
+        if chosen:
+            placed[number] = chosen[0]
 
     for number in range(len(tried)):
         if len(large) < _PHONE_MOST:
@@ -87,18 +95,19 @@ def labels_place(
     ]
 
 
-def _meets_any(box: _Box, others: Iterable[_Box]) -> bool:
-    return any(box.meets(other) for other in others)
+def _is_beside(town: tuple[str, float, float], marks: Sequence[tuple[int, int]]) -> bool:
+    _name, x, y = town
+    return any(abs(x - across) < _BESIDE and abs(y - down) < _BESIDE for across, down in marks)
 
 
 def _box(side: str, name: str, x: float, y: float, letters: int) -> _Box:
-    """Return the room of a name and its dot."""
+    """Return the room of a name."""
     long, half = len(name) * letters * _LETTER + _GAP, letters * 0.75
     match side:
         case "after":
-            return _Box(x - _GAP / 2, y - half, x + long, y + half)
+            return _Box(x + _GAP / 2, y - half, x + long, y + half)
         case "before":
-            return _Box(x - long, y - half, x + _GAP / 2, y + half)
+            return _Box(x - long, y - half, x - _GAP / 2, y + half)
         case "above":
-            return _Box(x - long / 2, y - 2 * letters, x + long / 2, y + _GAP / 2)
-    return _Box(x - long / 2, y - _GAP / 2, x + long / 2, y + 2 * letters)
+            return _Box(x - long / 2, y - 2 * letters, x + long / 2, y - _GAP / 2)
+    return _Box(x - long / 2, y + _GAP / 2, x + long / 2, y + 2 * letters)

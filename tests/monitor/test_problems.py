@@ -23,6 +23,7 @@ def told(answer, status):
     """Return the page of a refusal."""
     assert (answer.status_code, answer["Content-Type"]) == (status, HTML)
     assert answer["Cache-Control"] == "no-store"
+    assert int(answer["Content-Length"]) == len(answer.content)
     assert {"Accept", "Accept-Language", "Cookie"} <= set(answer["Vary"].split(", "))
     assert "script-src 'self'" in answer["Content-Security-Policy"]
     page = Page(answer.content.decode())
