@@ -5,121 +5,128 @@ description that is shown and not among these fails a test.
 """
 
 from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 SAID = frozenset(
     {
-        noop("Name the parts of the feed."),
-        noop("Return the OpenAPI 3.0 document of these addresses."),
-        noop("List the collections."),
-        noop("Describe a collection."),
-        noop("Return features, the newest first or as ``sortby`` says, a page at a time."),
-        noop("Return the version of one object that stands, or stood ``as_of``."),
-        noop("Return a JSON Schema of the properties that a filter may name."),
-        noop(
+        gettext_noop("Name the parts of the feed."),
+        gettext_noop("Return the OpenAPI 3.0 document of these addresses."),
+        gettext_noop("List the collections."),
+        gettext_noop("Describe a collection."),
+        gettext_noop("Return features, the newest first or as ``sortby`` says, a page at a time."),
+        gettext_noop("Return the version of one object that stands, or stood ``as_of``."),
+        gettext_noop("Return a JSON Schema of the properties that a filter may name."),
+        gettext_noop(
             "Return a JSON Schema of the properties that features have, by OGC API Features Part 5."
         ),
-        noop("Return a JSON Schema of a feature as GeoJSON; GDAL takes the fields' types from it."),
-        noop("Return units in force with their outlines, a page at a time."),
-        noop("Return one unit with its outline."),
-        noop("List the conformance classes."),
-        noop(
+        gettext_noop(
+            "Return a JSON Schema of a feature as GeoJSON; GDAL takes the fields' types from it."
+        ),
+        gettext_noop("Return units in force with their outlines, a page at a time."),
+        gettext_noop("Return one unit with its outline."),
+        gettext_noop("List the conformance classes."),
+        gettext_noop(
             "The state at the log's entry of this number, or at a time (RFC 3339; a date "
             "is its end). The same bytes whenever it is asked for, but for what was "
             "redacted."
         ),
-        noop(
+        gettext_noop(
             "West, south, east, north in degrees (CRS84); six numbers: with heights, "
             "which are ignored. West greater than east crosses the antimeridian."
         ),
-        noop("Only where the property is this."),
-        noop("From a next link."),
-        noop(
+        gettext_noop("Only where the property is this."),
+        gettext_noop("From a next link."),
+        gettext_noop(
             "An RFC 3339 time or date, or an interval START/END in which one end may be open (..)."
         ),
-        noop(
+        gettext_noop(
             "The format; without it, as Accept says. But for json and geojson the next "
             "page stands in the Link header."
         ),
-        noop("html: a page for people. Without it, as Accept says."),
-        noop("A condition in CQL2 over the collection's queryables."),
-        noop("How the filter is written."),
-        noop("Features a page; more are served at the maximum."),
-        noop("Units a page; more are served at the maximum."),
-        noop(
+        gettext_noop("html: a page for people. Without it, as Accept says."),
+        gettext_noop("A condition in CQL2 over the collection's queryables."),
+        gettext_noop("How the filter is written."),
+        gettext_noop("Features a page; more are served at the maximum."),
+        gettext_noop("Units a page; more are served at the maximum."),
+        gettext_noop(
             "The properties wanted, with commas between; version, license and attribution "
             "always come along."
         ),
-        noop("By date or by place in the publication log; with - the last one first."),
-        noop("Grows with every change."),
-        noop("How sure the monitors are."),
-        noop("Reports that it is made of."),
-        noop(
+        gettext_noop("By date or by place in the publication log; with - the last one first."),
+        gettext_noop("Grows with every change."),
+        gettext_noop("How sure the monitors are."),
+        gettext_noop("Reports that it is made of."),
+        gettext_noop(
             "Distinct sources that what was said goes back to; those that relay them "
             "don't count. Null in versions published before they were counted."
         ),
-        noop(
+        gettext_noop(
             "What parties to the conflict answered, and the harm they concede. Conceded "
             "figures are no part of casualties."
         ),
-        noop("First day or, for partners, moment (RFC 3339, UTC)."),
-        noop("Last day or, for partners, moment (RFC 3339, UTC)."),
-        noop("ISO 3166 alpha-2; empty where not known or not told."),
-        noop("Administrative units; for the public those in which all of the blurred area lies."),
-        noop("What the point is."),
-        noop("H3 cell or P-code of the unit whose centre the point is."),
-        noop("The strike was within so many metres of the point."),
-        noop("Persons killed, min figure."),
-        noop("Persons killed, best figure."),
-        noop("Persons killed, max figure."),
-        noop("Persons killed who were civilians, min figure."),
-        noop("Persons killed who were civilians, best figure."),
-        noop("Persons killed who were civilians, max figure."),
-        noop("Persons injured, min figure."),
-        noop("Persons injured, best figure."),
-        noop("Persons injured, max figure."),
-        noop("Every figure. A total is never the sum of its parts; no maximum means an open end."),
-        noop("SPDX identifiers of the reports' licences, joined by AND."),
-        noop("Whom to name."),
-        noop("The version of the incident, of the same id, that it was computed for."),
-        noop("Persons living within 1 km, best figure."),
-        noop("Persons living within 2 km, best figure."),
-        noop("Persons living within 5 km, best figure."),
-        noop(
+        gettext_noop("First day or, for partners, moment (RFC 3339, UTC)."),
+        gettext_noop("Last day or, for partners, moment (RFC 3339, UTC)."),
+        gettext_noop("ISO 3166 alpha-2; empty where not known or not told."),
+        gettext_noop(
+            "Administrative units; for the public those in which all of the blurred area lies."
+        ),
+        gettext_noop("What the point is."),
+        gettext_noop("H3 cell or P-code of the unit whose centre the point is."),
+        gettext_noop("The strike was within so many metres of the point."),
+        gettext_noop("Persons killed, min figure."),
+        gettext_noop("Persons killed, best figure."),
+        gettext_noop("Persons killed, max figure."),
+        gettext_noop("Persons killed who were civilians, min figure."),
+        gettext_noop("Persons killed who were civilians, best figure."),
+        gettext_noop("Persons killed who were civilians, max figure."),
+        gettext_noop("Persons injured, min figure."),
+        gettext_noop("Persons injured, best figure."),
+        gettext_noop("Persons injured, max figure."),
+        gettext_noop(
+            "Every figure. A total is never the sum of its parts; no maximum means an open end."
+        ),
+        gettext_noop("SPDX identifiers of the reports' licences, joined by AND."),
+        gettext_noop("Whom to name."),
+        gettext_noop("The version of the incident, of the same id, that it was computed for."),
+        gettext_noop("Persons living within 1 km, best figure."),
+        gettext_noop("Persons living within 2 km, best figure."),
+        gettext_noop("Persons living within 5 km, best figure."),
+        gettext_noop(
             "Persons within 1, 2 and 5 km and the weapon's own radii, computed from the "
             "point and uncertainty shown; for the public two significant digits."
         ),
-        noop("Why there are no figures; else empty."),
-        noop("The population layer's provider; empty without one."),
-        noop("The year of its population."),
-        noop("Its checksum."),
-        noop("Its licence."),
-        noop("Whether the population is modelled for a demonstration."),
-        noop("The formula's version."),
-        noop("The version of the weapons' radii."),
-        noop("H3 cell."),
-        noop("The first day forecast."),
-        noop("Persons living in the cell."),
-        noop("0 to 10 by evidence floor, of 30 days at resolution 6."),
-        noop("Two significant digits."),
-        noop(
+        gettext_noop("Why there are no figures; else empty."),
+        gettext_noop("The population layer's provider; empty without one."),
+        gettext_noop("The year of its population."),
+        gettext_noop("Its checksum."),
+        gettext_noop("Its licence."),
+        gettext_noop("Whether the population is modelled for a demonstration."),
+        gettext_noop("The formula's version."),
+        gettext_noop("The version of the weapons' radii."),
+        gettext_noop("H3 cell."),
+        gettext_noop("The first day forecast."),
+        gettext_noop("Persons living in the cell."),
+        gettext_noop("0 to 10 by evidence floor, of 30 days at resolution 6."),
+        gettext_noop("Two significant digits."),
+        gettext_noop(
             "By evidence floor: strikes in 30 days that are background, and that incidents bring."
         ),
-        noop("The same in words, by language."),
-        noop("The newest entry of the reader's log known to it."),
-        noop("Of the strikes that it was computed from."),
-        noop("The population layer."),
-        noop("0 for a country, growing downwards."),
-        noop("P-code of the unit."),
-        noop("P-code of the unit that it is part of; empty for a country."),
-        noop("What it is called, by language."),
-        noop("ISO 3166 alpha-2."),
-        noop("The boundary release."),
-        noop("SPDX identifier of the release's licence."),
-        noop("From time_start to time_end"),
-        noop("P-codes of the units shown"),
-        noop("The place as it is shown"),
-        noop("The outline"),
+        gettext_noop("The same in words, by language."),
+        gettext_noop("The newest entry of the reader's log known to it."),
+        gettext_noop("Of the strikes that it was computed from."),
+        gettext_noop("The population layer."),
+        gettext_noop("0 for a country, growing downwards."),
+        gettext_noop("P-code of the unit."),
+        gettext_noop("P-code of the unit that it is part of; empty for a country."),
+        gettext_noop("What it is called, by language."),
+        gettext_noop("ISO 3166 alpha-2."),
+        gettext_noop("The boundary release."),
+        gettext_noop("SPDX identifier of the release's licence."),
+        gettext_noop("From time_start to time_end"),
+        gettext_noop("P-codes of the units shown"),
+        gettext_noop("The place as it is shown"),
+        gettext_noop("The outline"),
+        gettext_noop("What happened. Context events only."),
     }
 )
 
