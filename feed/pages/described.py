@@ -4,8 +4,7 @@ The documents themselves stay English: programs, and those who write them, compa
 description that is shown and not among these fails a test.
 """
 
-from django.utils.translation import gettext
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 SAID = frozenset(
     {
