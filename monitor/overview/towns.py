@@ -1,21 +1,16 @@
-"""Names of towns for the map, of GeoNames (CC BY 4.0); of each tile the largest few.
+"""Names of towns for the map, of GeoNames (CC BY 4.0); of each tile the largest few."""
 
-They stand in the static file that the map of a report's place reads: see scripts/vendor_towns.py.
-"""
-
-import json
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
 
+from feed import towns as known_towns
 from feed.tiles.grid import Tile
 
 MOST_IN_A_TILE = 24
-_FILE = Path(__file__).parents[1] / "static" / "monitor" / "towns.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +57,11 @@ _DRAW = """
 
 @cache
 def _towns() -> _Towns:
-    towns = json.loads(_FILE.read_text())
-    lon = np.array([town[1] for town in towns], float)
-    lat = np.radians(np.array([town[2] for town in towns], float))
+    known = known_towns.towns()
+    names = range(len(known.names))
     return _Towns(
-        across=(lon + 180) / 360,
-        down=(1 - np.arcsinh(np.tan(lat)) / np.pi) / 2,
-        names=[town[0] for town in towns],
-        arabic=[town[-1] if len(town) > 3 else town[0] for town in towns],
+        across=(known.lon + 180) / 360,
+        down=(1 - np.arcsinh(np.tan(np.radians(known.lat))) / np.pi) / 2,
+        names=known.names,
+        arabic=[known.name(at, "ar") for at in names],
     )
