@@ -17,7 +17,7 @@ APPS = ("accounts", "config", "core", "feed", "incidents", "ledger", "monitor", 
 PLACEHOLDER = re.compile(r"%\(\w+\)[.\d]*[a-z]|(?<!%)%[sdr]|\{\w+\}")
 # Zero, one and two are said without a figure: no claim, one claim, two claims.
 SAID_WITHOUT_FIGURE = 3
-COUNTS = {"%(number)s", "%(number)d", "%(count)d"}
+COUNTS = {"%(number)s", "%(number)d", "%(count)d", "%(seconds)s"}
 # Where the English has the word, the Arabic has this one; docs/arabic.md says which.
 GLOSSARY = {
     r"barrel bomb": r"برميل متفجر",
