@@ -1,4 +1,4 @@
-"""Somebody in a hurry, in Arabic, on a phone whose line goes: from the first word to the receipt."""
+"""A hurried report in Arabic, on a phone whose line goes: from the first word to the receipt."""
 
 from accounts.models import Role
 from incidents.models import Evidence, Report
