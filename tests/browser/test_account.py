@@ -1,6 +1,7 @@
 """The door and the account in a real browser: password, code, passkey, recovery code."""
 
 import pytest
+from django.conf import settings
 
 from accounts.actors import actor_of
 from accounts.devices import device_issue
@@ -173,3 +174,17 @@ def test_the_way_in_is_fit_to_be_seen(open_browser, look):
         shoot(page, name, look)
         assert not overflows(page), path
         assert serious_findings(page) == [], path
+    page.goto("/account/2fa/totp/activate/")
+    page.locator("#id_code").fill(code_now(page.locator("#authenticator_secret").input_value()))
+    page.locator("main form button.main").click()
+    page.wait_for_selector(".codes")
+    shoot(page, "recovery-codes", look)
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.goto("/account/login/")
+    page.locator("#id_login").fill(member.user.email)
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("main form button.main").click()
+    page.wait_for_url("**/2fa/authenticate/")
+    shoot(page, "authenticate", look)
+    assert not overflows(page)
+    assert serious_findings(page) == []

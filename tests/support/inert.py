@@ -8,7 +8,7 @@ from tests.support.payloads import MARK
 
 _NEVER = frozenset({"base", "embed", "frame", "iframe", "object", "style"})
 # What scripts of ours fill in; one that somebody wrote has neither.
-_OUR_TEMPLATES = frozenset({"leaving", "keeping", "kept", "unkept"})
+_OUR_TEMPLATES = frozenset({"leaving", "keeping", "kept", "unkept", "drafted"})
 # What leads somewhere or loads something; its value may hold a mark, but not go where it likes.
 _LEADS = frozenset(
     {
@@ -16,7 +16,8 @@ _LEADS = frozenset(
         *("href", "src", "action", "formaction", "poster"),
     }
 )
-_MAY_LEAD = re.compile(r"^(?:https?://|/(?!/)|[#?]|$)")
+# An authenticator app is opened by a link of its own kind.
+_MAY_LEAD = re.compile(r"^(?:https?://|otpauth://totp/|/(?!/)|[#?]|$)")
 # The language is changed by a link and by nothing else.
 _OURS = re.compile(r"^(?:/(?!/|language/)|[#?]|$)")
 _DATA_PICTURE = "data:image/svg+xml"
