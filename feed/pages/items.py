@@ -46,6 +46,11 @@ _HINTS = {
     "as_of": gettext_lazy("How it stood at an entry of the log, or at a time"),
     "limit": format_lazy(gettext_lazy("At most {most}"), most=MOST_ON_A_PAGE),
 }
+_EXAMPLES = (
+    "43,33,44,34",
+    "2014-05-01/2014-05-31",
+    "civilians_killed_best > 5 AND country = 'SY'",
+)
 _TITLES = {
     "bbox": gettext_lazy("Area"),
     "datetime": gettext_lazy("When"),
@@ -211,7 +216,15 @@ def _field(name: str, given: Mapping[str, str], queryables: Mapping[str, Any]) -
     if name == "sortby":
         choices = [(code, str(words)) for code, words in _ORDERS.items()]
     title = str(_TITLES.get(name) or title_of(name))
-    return Field(name, title, given.get(name, ""), str(_HINTS.get(name, "")), choices)
+    return Field(name, title, given.get(name, ""), _hint(name), choices)
+
+
+def _hint(name: str) -> str:
+    """Return a field's hint; what is typed as it stands runs from left to right in any language."""
+    hint = str(_HINTS.get(name, ""))
+    for example in _EXAMPLES:
+        hint = hint.replace(example, f"\u2066{example}\u2069")
+    return hint
 
 
 def _kept(

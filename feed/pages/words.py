@@ -14,6 +14,7 @@ from feed.blur import Basis
 from feed.towns import towns
 from incidents import vocab
 from incidents.countries import country_names
+from scoring.floors import EvidenceFloor
 from scoring.models.exposure import Unscored
 from scoring.weapon_profiles import Reach
 
@@ -132,7 +133,9 @@ _CODES: dict[str, type[TextChoices]] = {
     "place_basis": Basis,
     "reach": Reach,
     "unscored_reason": Unscored,
+    "evidence_floor": EvidenceFloor,
 }
+_FLOORS = dict(EvidenceFloor.choices)
 # Beyond this a place is in a region, near no town.
 _MOST_METRES = 30_000.0
 # These hold one text in several languages, by their codes.
@@ -152,7 +155,7 @@ class Shown:
 
 def title_of(name: str) -> str:
     """Return what a property is called."""
-    return str(TITLES.get(name) or name.replace("_", " "))
+    return str(TITLES.get(name) or _FLOORS.get(name) or name.replace("_", " "))
 
 
 def code_words(name: str, code: str) -> str:

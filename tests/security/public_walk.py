@@ -40,6 +40,7 @@ PAGES_ASKED = [
     *("limit=1", "as_of=1", "bbox=43,33,44,34", "sortby=seq", "title=Bakery", "properties=grade"),
     "filter=exposure_1km%3E0 OR civilians_killed_best%3E0",
     *("from=2014-05-01&until=2014-05-31", "from=x", "weapon=barrel_bomb", "filter=((("),
+    *("place=Fallujah", "place=nothing"),
 ]
 METHODS = ("head", "options", "post", "put", "patch", "delete", "trace")
 

@@ -3,12 +3,14 @@
 import math
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.geo import BBox, distance_m
 from feed.pages.drawing import WIDTH, Telling, map_draw
 from feed.pages.land import land_rings
+from feed.pages.naming import _box
 
 TELLING = Telling(
     url_of=lambda feature: f"/{feature['id']}",
@@ -100,3 +102,28 @@ def test_land_stays_within_what_is_looked_at(step):
 def test_a_lone_place_is_shown_with_so_much_around_that_it_is_recognised():
     made = drawn(point("a", 43.8, 33.3, 1_900))
     assert made.height / made.scale_px * made.scale_m > 250_000
+
+
+@given(st.lists(st.tuples(st.floats(36, 48), st.floats(30, 37)), min_size=1, max_size=8))
+def test_no_name_of_a_town_lies_over_another(places):
+    features = [point(number, *place, metres=0) for number, place in enumerate(places)]
+    made = drawn(*features)
+    boxes = [_box(label.side, label.name, label.x, label.y, 11) for label in made.labels]
+    for number, box in enumerate(boxes):
+        assert not box.meets_any(boxes[number + 1 :])
+    assert sum(label.on_phones for label in made.labels) <= 4
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Baghdad"), ("ar", "بغداد")])
+def test_towns_are_named_in_the_readers_language(language, name):
+    with translation.override(language):
+        made = drawn(point("a", 44.0, 33.3))
+    assert name in {label.name for label in made.labels}
+
+
+def test_what_lies_too_close_to_tell_apart_is_one_number():
+    near = [point("a", 43.0, 33.3), point("b", 43.01, 33.3), point("c", 44.5, 33.3)]
+    made = drawn(*near)
+    assert [(mark.shown, mark.count) for mark in made.marks] == [(2, 1), (0, 1), (1, 1)]
+    assert made.marks[0].url == "?bbox=43.0,33.3,43.01,33.3"
+    assert made.marks[1].url == "/b"

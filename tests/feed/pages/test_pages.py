@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from feed.models import Audience
+from feed.models import Audience, Change
 from feed.sealing import seal
-from tests.factories import bearer, make_member
+from ledger.dispatch import dispatch
+from tests.factories import bearer, make_member, merge_incidents
 from tests.feed.making import ITEMS, entry, published
 from tests.support.markup import Page
 
@@ -173,3 +174,32 @@ def test_a_figure_known_only_from_below_is_not_an_empty_cell(browser, db):
     claims = [{"source": "h", "outcome": "killed", "minimum": 5}]
     published(claims=claims)
     assert "at least 5" in browser.get(ITEMS).content.decode()
+
+
+def test_an_incident_says_what_it_comes_to_how_sure_it_is_and_how_to_cite_it(browser, incident):
+    words = " ".join(Page(browser.get(f"{ITEMS}/{incident.id}").content.decode()).words.split())
+    assert "near Al Fallūjah" in words
+    assert "5 Civilians killed" in words
+    assert "4 to 7" in words
+    assert "Two or more sources that do not rely on each other say the same." in words
+    assert f"{ITEMS}/{incident.id}?as_of=1" in words
+    assert "People living within 1 km" in words
+
+
+def test_what_is_not_told_is_named_without_a_row(browser, incident):
+    page = Page(browser.get(f"{ITEMS}/{incident.id}").content.decode())
+    assert "Nothing is told of:" in page.words
+    assert "Damage" in page.words.partition("Nothing is told of:")[2]
+
+
+def test_what_became_of_a_feature_is_said_in_words(browser, incident):
+    other = published(title="Other", occurred__start="2014-05-12")
+    dispatch("feed.publish")
+    merge_incidents(incident, other)
+    dispatch("feed.publish")
+    seal()
+    page = Page(browser.get(f"{ITEMS}/{other.id}").content.decode())
+    assert f"{ITEMS}/{incident.id}" in page.values("href")
+    withdrawn = entry(change=Change.WITHDRAWN).object_id
+    seal()
+    assert "have withdrawn it" in browser.get(f"{ITEMS}/{withdrawn}").content.decode()

@@ -96,6 +96,29 @@ def test_incidents_are_chosen_by_date_weapon_and_grade(client, layer, units):
     assert shown(client, "?grade=weak") == set()
 
 
+def test_incidents_are_found_by_town(client, incident):
+    found = {str(incident.id)}
+    for name in ("Fallujah", "الفلوجة"):
+        assert shown(client, f"?place={name}") == found
+    assert shown(client, "?place=Mosul") == set()
+    page = Page(client.get("/published/?place=fallujah").content.decode())
+    assert "within 15 km" in page.words
+    assert "Fallūjah" in page.words
+
+
+def test_an_unknown_town_is_told_where_it_was_typed(client, incident):
+    answer = client.get("/published/?place=Nowhere&from=2014-05-01")
+    assert answer.status_code == 400
+    page = Page(answer.content.decode())
+    assert "Try another spelling" in page.words
+    assert {"Nowhere", "2014-05-01"} <= set(page.values("value"))
+
+
+def test_a_visitor_is_led_to_how_it_is_made_and_cited(client, db):
+    visitors = Page(client.get("/").content.decode()).values("href")
+    assert {"/methodology/", "/cite/", "/guide/"} <= set(visitors)
+
+
 def test_all_that_is_chosen_is_downloaded(client, incident):
     page = Page(client.get("/published/?from=2014-05-01&weapon=barrel_bomb").content.decode())
     files = [one["href"] for one in page.all("a") if "/exports/" in one["href"]]
