@@ -82,7 +82,8 @@ def _single(tile: Tile) -> str:
                left(coalesce(nullif(title, ''), place_name), 120) AS title, weapon, grade,
                first, last
         FROM ({{found}}) AS point
-        WHERE lon >= {box.west} AND lon {before} {box.east} AND lat > {box.south} AND lat <= {box.north}
+        WHERE lon >= {box.west} AND lon {before} {box.east}
+          AND lat > {box.south} AND lat <= {box.north}
         ORDER BY first, id
     ) AS drawn"""
 

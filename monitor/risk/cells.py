@@ -13,6 +13,7 @@ from accounts.actors import Actor
 from incidents.models import BoundaryUnit
 from incidents.selectors import incident_visible_to
 from incidents.selectors.boundaries import units_at_many
+from monitor.overview.towns import town_near
 from scoring.api.risk_params import RiskQuery
 from scoring.api.risk_shapes import cell_answer
 from scoring.models import RiskCell, RiskRun
@@ -60,13 +61,27 @@ def cells_shown(
 
 
 def cell_names(cells: Sequence[str]) -> dict[str, str]:
-    """Return for each cell the finest two units of its middle, else its degrees."""
+    """Return for each cell the finest two units of its middle, else its degrees.
+
+    Where only the country is known, the nearest town is named too.
+    """
     middles = [h3.cell_to_latlng(cell) for cell in cells]
     units = units_at_many([(longitude, latitude) for latitude, longitude in middles])
     return {
-        cell: _units_text(of_cell) or degrees_text(latitude, longitude)
+        cell: _place_text(of_cell, latitude, longitude)
         for cell, of_cell, (latitude, longitude) in zip(cells, units, middles, strict=True)
     }
+
+
+def _place_text(units: Sequence[BoundaryUnit], latitude: float, longitude: float) -> str:
+    if units and units[-1].level > 0:
+        return _units_text(units)
+    town = town_near(longitude, latitude, (get_language() or "en")[:2])
+    known = _units_text(units)
+    if not town:
+        return known or degrees_text(latitude, longitude)
+    near = _("Near %(town)s") % {"town": town}
+    return _(", ").join([near, known]) if known else near
 
 
 def _units_text(units: Sequence[BoundaryUnit]) -> str:
