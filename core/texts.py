@@ -7,6 +7,8 @@ character in the record; what is published of it is without them.
 import re
 from typing import Any
 
+from django.utils.translation import get_language_bidi
+
 # Control characters but tab and line ends; soft hyphen, word joiners and other invisible signs,
 # marks of byte order and of annotations, tags; and what turns the direction of writing around.
 # Allowed, since Arabic, Kurdish and Persian need them: U+200C and U+200D, which join letters or
@@ -21,6 +23,14 @@ def hidden_in(text: str) -> str | None:
     """Return the first such character of a text as ``U+202E``; None where there is none."""
     found = _HIDDEN.search(text)
     return f"U+{ord(found[0]):04X}" if found else None
+
+
+def isolated(text: str) -> str:
+    """Return a text that keeps its own direction within a sentence written from right to left.
+
+    There a date, a range or a name in other letters would be turned around. Elsewhere it is as is.
+    """
+    return f"\u2068{text}\u2069" if text and get_language_bidi() else text
 
 
 def legible(value: Any) -> Any:

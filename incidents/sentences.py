@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from core.texts import isolated
 from incidents.vocab import Grade, State
 
 # Behind a stroke: what is said instead where the entry's data tells so (``_variant``).
@@ -74,7 +75,9 @@ def sentence_of(action: str, by: str, reason: str = "", data: dict[str, Any] | N
     unknown = _("%(by)s: %(action)s")
     template = SENTENCES.get(_variant(action, data), unknown)
     said = str(template % _words(action, by, data))
-    return _("%(said)s: %(reason)s") % {"said": said, "reason": reason} if reason else f"{said}."
+    if not reason:
+        return f"{said}."
+    return _("%(said)s: %(reason)s") % {"said": said, "reason": isolated(reason)}
 
 
 def _variant(action: str, data: dict[str, Any]) -> str:
@@ -89,7 +92,11 @@ def _variant(action: str, data: dict[str, Any]) -> str:
 
 def _words(action: str, by: str, data: dict[str, Any]) -> dict[str, Any]:
     """Return what the templates may name. What an entry does not tell is left empty."""
-    known = {name: value for name, value in data.items() if isinstance(value, (str, int))}
+    known = {
+        name: isolated(value) if isinstance(value, str) else value
+        for name, value in data.items()
+        if isinstance(value, (str, int))
+    }
     state = data.get("state") or {}
     counts = [len(data[name]) for name in _SEVERAL if isinstance(data.get(name), (list, dict))]
     return defaultdict(
@@ -97,7 +104,7 @@ def _words(action: str, by: str, data: dict[str, Any]) -> dict[str, Any]:
         known
         | {
             "action": action,
-            "by": by,
+            "by": isolated(by),
             "count": next(iter(counts), 0),
             "grade": _label(Grade, data.get("grade")),
             "before": _label(State, state.get("before")),

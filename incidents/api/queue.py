@@ -8,12 +8,14 @@ from uuid import UUID
 import msgspec
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from accounts.actors import Actor
 from core.errors import FieldError, InvalidInput
 from core.geo import BBox, bbox_parse
+from core.texts import isolated
 from incidents import vocab
 from incidents.api.serializers import StrictSerializer
 from incidents.selectors.queue import IncidentFilter
@@ -67,7 +69,10 @@ class MomentField(serializers.CharField):
             text = super().to_internal_value(data)
             return self.of_a_date(msgspec.convert({"start": text}, Occurred))
         except (msgspec.ValidationError, ValueError, OverflowError):
-            message = _("A time is like 2014-05-11T09:30:00Z, or a date like 2014-05-11.")
+            message = _("A time is like %(time)s, or a date like %(date)s.") % {
+                "time": isolated("2014-05-11T09:30:00Z"),
+                "date": isolated("2014-05-11"),
+            }
             raise serializers.ValidationError(message, code="time") from None
 
 
@@ -78,7 +83,12 @@ class QueueParameters(StrictSerializer):
     grade = ChoicesField([*vocab.Grade.values, _UNGRADED], required=False)
     kind = ChoicesField(vocab.IncidentKind.values, required=False)
     weapon = ChoicesField(vocab.Weapon.values, required=False)
-    country = serializers.RegexField(r"^[A-Z]{2}\Z", required=False, help_text="ISO 3166 alpha-2.")
+    country = serializers.RegexField(
+        r"^[A-Z]{2}\Z",
+        required=False,
+        help_text="ISO 3166 alpha-2.",
+        error_messages={"invalid": gettext_lazy("A country has two capital letters, like SY.")},
+    )
     assigned_to = serializers.CharField(
         required=False, help_text="`me`, `none`, or the id of a user."
     )

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from core.canonical import utc_text
+from core.texts import isolated
 from incidents.selectors.merging import family_of
 from incidents.selectors.row_changes import RowChange, incident_row_changes
 from incidents.selectors.whereabouts import Whereabouts
@@ -159,7 +160,7 @@ def _line(told: _Told, rows: Sequence[RowChange], asked: UUID) -> Line:
     entry = told.entry
     text = sentence_of(entry.action, told.by, entry.reason, entry.data)
     if entry.object_id == told.incident != asked:
-        text = _("Incident %(id)s: %(text)s") % {"id": told.incident, "text": text}
+        text = _("Incident %(id)s: %(text)s") % {"id": isolated(str(told.incident)), "text": text}
     return Line(
         at=entry.recorded_at,
         key=str(entry.id),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents import vocab
-from monitor.incident.reading import figure_label, numbers_text
+from monitor.incident.reading import coordinates_text, figures_text
 
 _FIELDS = {
     "title": gettext_lazy("Title"),
@@ -72,14 +72,14 @@ def value_text(field: str, value: Any) -> str:
     if value is None or value in ("", []):
         return _("nothing")
     if field == "casualties":
-        return "; ".join(f"{figure_label(one)}: {numbers_text(one)}" for one in value)
+        return figures_text(value)
     if field == "location":
-        return f"{value['latitude']:.5f}, {value['longitude']:.5f}"
+        return coordinates_text(value["latitude"], value["longitude"])
     if field == "units":
-        return ", ".join(unit["pcode"] for unit in value)
+        return _(", ").join(unit["pcode"] for unit in value)
     vocabulary = _WORDS.get(field)
     values = value if isinstance(value, list) else [value]
-    return ", ".join(_label(vocabulary, one) for one in values)
+    return _(", ").join(_label(vocabulary, one) for one in values)
 
 
 def _label(vocabulary: Any, value: Any) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Action
 from accounts.selectors import users_who_may
 from core.errors import DomainError, NotFound
+from core.texts import isolated
 from incidents.models import Incident
 from incidents.services.assignment import incident_assign, incident_unassign
 from incidents.services.comments import comment_add
@@ -79,7 +80,7 @@ class Deed(OfIncident):
             kept = [(label, value) for label, value in typed if label and value]
             context = {"incident": incident, "kept": kept}
             return self.page("monitor/incident/moved.html", context, 409)
-        return self.again(incident, form, conflict=conflict, status=status)
+        return self.again(incident, form, conflict=conflict, status=status, refused=self.name)
 
     def again(self, incident: Incident, form: Form, **more: Any) -> HttpResponse:
         """Return the page that has the form."""
@@ -123,14 +124,19 @@ class StepDeed(Deed):
             step=_STEPS[typed["step"]],
             reason=typed["reason"],
         )
-        return _("It is %s now.") % incident.get_state_display()
+        state = incident.get_state_display()
+        if "from_queue" not in self.request.POST:
+            return _("It is %s now.") % state
+        name = incident.title or incident.place_name or str(incident.id)
+        return _("%(name)s: %(state)s now.") % {"name": isolated(name), "state": state}
 
     def after(self, incident_id: UUID) -> str:
         """Return to the queue as it was filtered, for a step that was taken there."""
         queue = self.request.POST.get("from_queue")
         if queue is None:
             return super().after(incident_id)
-        return f"{reverse('monitor:queue')}?{QueryDict(queue).urlencode()}"
+        query = QueryDict(queue).urlencode()
+        return f"{reverse('monitor:queue')}?{query}" if query else reverse("monitor:queue")
 
 
 class WithdrawDeed(Deed):

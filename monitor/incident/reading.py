@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.permissions import Action, may
 from core.errors import NotFound
+from core.texts import isolated
 from incidents import vocab
 from incidents.models import Claim, Evidence, Incident, Report, Source
 from incidents.selectors.casework import comments_of, responses_of
@@ -45,6 +46,7 @@ def whole_of(actor: Actor, incident: Incident) -> dict[str, Any]:
     return {
         "incident": incident,
         "place": place_of(incident),
+        "is_one_day": incident.time_start.date() == incident.time_end.date(),
         "reports": reports,
         **_sources(sources),
         "figures": _figures(incident, counting),
@@ -64,13 +66,18 @@ def place_of(incident: Incident | Report) -> dict[str, Any]:
     """Return where it was, for people."""
     point = incident.location
     return {
-        "coordinates": f"{point.y:.5f}, {point.x:.5f}" if point else "",
+        "coordinates": coordinates_text(point.y, point.x) if point else "",
         "uncertainty_m": incident.uncertainty_m,
         "precision": incident.get_location_precision_display(),
         "name": incident.place_name,
         "country": incident.country,
         "pcode": incident.pcode,
     }
+
+
+def coordinates_text(latitude: float, longitude: float) -> str:
+    """Return degrees WGS 84 as monitors compare them."""
+    return isolated(f"{latitude:.5f}, {longitude:.5f}")
 
 
 def _reports(actor: Actor, incident: Incident) -> list[Any]:
@@ -166,7 +173,12 @@ def figure_label(figure: Mapping[str, Any]) -> str:
     words += [str(vocabulary(value).label) for vocabulary, value in told if value != "any"]
     if figure.get("party"):
         words.append(figure["party"])
-    return ", ".join(words)
+    return _(", ").join(words)
+
+
+def figures_text(figures: Sequence[Mapping[str, Any]]) -> str:
+    """Return a roll-up in one line."""
+    return _("; ").join(f"{figure_label(one)}: {numbers_text(one)}" for one in figures)
 
 
 def numbers_text(figure: Mapping[str, Any]) -> str:
@@ -181,8 +193,8 @@ def numbers_text(figure: Mapping[str, Any]) -> str:
     else:
         span = ""
     if best is None:
-        return span
-    return f"{best:,}" if span in ("", f"{best:,}") else f"{best:,} ({span})"
+        return isolated(span)
+    return f"{best:,}" if span in ("", f"{best:,}") else isolated(f"{best:,} ({span})")
 
 
 def _file(row: Evidence) -> dict[str, Any]:

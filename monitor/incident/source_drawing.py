@@ -10,7 +10,7 @@ from typing import Any
 WIDTH, HEIGHT, GAP, ROW_GAP, MARGIN = 176, 54, 20, 46, 12
 # More boxes than these are no picture any more; the table beside it has them all.
 MOST_DRAWN = 40
-LONGEST_NAME = 21
+LONGEST_NAME = 18
 
 
 @dataclass(frozen=True, slots=True)

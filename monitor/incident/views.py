@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.permissions import Action, may
 from accounts.selectors import users_who_may
 from core.errors import DomainError, StaleVersion
-from feed.pages.items import place_words
+from feed.pages.one import place_words
 from feed.pages.words import title_of, value_shown
 from feed.preview import Preview, incident_preview
 from incidents.models import Incident
@@ -54,11 +54,13 @@ class OfIncident(Page):
         status: int = 200,
         tried: dict[str, Form] | None = None,
         conflict: dict[str, Any] | None = None,
+        refused: str = "",
     ) -> HttpResponse:
-        """Return the whole incident; ``tried`` are the forms that were refused, by name."""
+        """Return the whole incident; ``tried`` has the form that was ``refused``, by its name."""
         context = whole_of(self.actor, incident) | {
             "forms": self._forms(incident) | (tried or {}),
             "conflict": conflict,
+            "refused": refused,
             "may": self._may(incident),
         }
         return self.page("monitor/incident/incident.html", context, status)

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
 from incidents.vocab import Damage, Target
-from monitor.incident.reading import figure_label, numbers_text
+from monitor.incident.reading import coordinates_text, figures_in_order, figures_text
+from monitor.sketch import length_text
 
 
 def fields_compared(one: Incident, other: Incident) -> list[dict[str, Any]]:
@@ -33,17 +33,15 @@ def _texts(incident: Incident) -> dict[str, str]:
         _("Until"): _moment(incident.time_end),
         _("Time known"): incident.get_time_precision_display(),
         _("Place"): incident.place_name,
-        _("Coordinates"): f"{point.y:.5f}, {point.x:.5f}" if point else "",
-        _("Uncertainty"): "" if metres is None else f"{formats.number_format(round(metres))} m",
+        _("Coordinates"): coordinates_text(point.y, point.x) if point else "",
+        _("Uncertainty"): "" if metres is None else length_text(metres),
         _("Place known"): incident.get_location_precision_display(),
         _("Country"): incident.country,
         _("Weapon"): incident.get_weapon_display(),
         _("Alleged actor"): incident.alleged_actor,
-        _("Targets"): ", ".join(str(Target(one).label) for one in incident.targets),
-        _("Damage"): ", ".join(str(Damage(one).label) for one in incident.damage),
-        _("Casualty figures"): "; ".join(
-            f"{figure_label(figure)}: {numbers_text(figure)}" for figure in incident.casualties
-        ),
+        _("Targets"): _(", ").join(str(Target(one).label) for one in incident.targets),
+        _("Damage"): _(", ").join(str(Damage(one).label) for one in incident.damage),
+        _("Casualty figures"): figures_text(figures_in_order(incident)),
         _("Independent sources"): str(incident.independent_sources),
         _("State"): incident.get_state_display(),
         _("Grade"): incident.get_grade_display() or _("none yet"),

@@ -135,7 +135,18 @@ class FilterForm(forms.Form):
     def __init__(self, *values: Any, **options: Any) -> None:
         super().__init__(*values, **options)
         for name, field in self.fields.items():
-            asked = self.data.get(name, "")
-            if isinstance(field, forms.ChoiceField) and not field.valid_value(asked):
+            asked = self.data.get(name)
+            if asked and isinstance(field, forms.ChoiceField) and not field.valid_value(asked):
                 # The API takes more than one word; what is in the address stays in the form.
                 field.choices = [*cast(list[Any], field.choices), (asked, asked)]
+
+    def told(self) -> list[tuple[str, str]]:
+        """Return what is asked for, in words: each filter with what it lets through."""
+        return [(self._label(name), self._words(name, value)) for name, value in self.data.items()]
+
+    def _label(self, name: str) -> str:
+        return str(self.fields[name].label) if name in self.fields else name
+
+    def _words(self, name: str, value: str) -> str:
+        words: Any = dict(getattr(self.fields.get(name), "choices", ()))
+        return _(", ").join(str(words.get(one, one)) for one in value.split(","))

@@ -30,6 +30,8 @@ def query_cleaned(given: QueryDict) -> QueryDict:
         query.setlist(name, [value for value in values if value] or [])
         if not query.getlist(name):
             del query[name]
+    if "country" in query:
+        query["country"] = str(query["country"]).upper()
     if not set(given) - {"order", "limit", "cursor"}:
         query["needs_decision"] = "true"
     return query

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Action
 from core.errors import DomainError, NotFound
+from core.texts import isolated
 from incidents.api.pagination import keyset_page, limit_parse
 from incidents.match_reasons import reason_text
 from incidents.models import Incident, MatchSuggestion
@@ -111,6 +112,7 @@ class MergeDeed(OfPair):
     """Merging a pair."""
 
     action = Action.INCIDENT_MERGE
+    form = MergeForm
 
     def post(self, request: HttpRequest, match_id: UUID) -> HttpResponseBase:
         """Move the reports of one into the other."""
@@ -151,6 +153,7 @@ class DismissDeed(OfPair):
     """Telling a pair apart."""
 
     action = Action.INCIDENT_MERGE
+    form = DismissForm
 
     def post(self, request: HttpRequest, match_id: UUID) -> HttpResponseBase:
         """Say that they are not the same."""
@@ -203,6 +206,7 @@ class UndoDeed(CandidatesPage):
     """Undoing a merge."""
 
     action = Action.INCIDENT_MERGE
+    form = UndoForm
 
     def get(self, request: HttpRequest, merge_id: UUID) -> HttpResponseBase:
         """Lead to the page that has the form."""
@@ -239,7 +243,7 @@ class UndoDeed(CandidatesPage):
 def _shown(match: MatchSuggestion) -> dict[str, Any]:
     return {
         "match": match,
-        "percent": round(match.score * 100),
+        "likely": isolated(_("%d %%") % round(match.score * 100)),
         "reasons": [
             {"text": reason_text(reason), "speaks_for": reason["weight"] > 0}
             for reason in sorted(match.reasons, key=lambda reason: -abs(reason["weight"]))

@@ -1,5 +1,6 @@
 """The queue: what needs a decision, why, and deciding it for one or for many."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.permissions import Action, may
-from core.errors import DomainError, InvalidInput
+from core.errors import DomainError, FieldError, InvalidInput
 from incidents.services.bulk import BulkAction, BulkOrder, bulk_carry_out, bulk_propose
 from incidents.vocab import Grade
 from monitor.access import Page
@@ -37,8 +38,13 @@ class QueuePage(Page):
         filters = query.copy()
         for name in _NOT_FILTERS:
             filters.pop(name, None)
+        form = FilterForm(query, auto_id="filter_%s")
         context = listed | {
-            "filter": FilterForm(query or None, auto_id="filter_%s"),
+            "filter": form,
+            "errors": _not_of(form, listed.get("errors", [])),
+            "is_refused": status != 200,
+            "here": request.GET.urlencode(),
+            "is_chosen": bool(request.GET),
             "query": filters.urlencode(),
             "views": _views(filters),
             "is_filtered": bool(filters),
@@ -46,6 +52,14 @@ class QueuePage(Page):
             "may_assess": may(self.actor, Action.INCIDENT_ASSESS),
         }
         return self.page("monitor/queue/queue.html", context, status)
+
+
+def _not_of(form: FilterForm, errors: Sequence[FieldError]) -> list[FieldError]:
+    """Put what is wrong with a filter at its field; return what is wrong with the rest."""
+    for one in errors:
+        if one.field in form.fields:
+            form.add_error(one.field, str(one.message))
+    return [one for one in errors if one.field not in form.fields]
 
 
 def _views(filters: QueryDict) -> list[dict[str, Any]]:
@@ -71,6 +85,7 @@ class BulkPage(Page):
     """Grading or publishing all that fit the filter: first the count, then, confirmed, the deed."""
 
     action = Action.INCIDENT_ASSESS
+    form = BulkForm
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Lead to the queue."""
@@ -117,5 +132,11 @@ class BulkPage(Page):
     def _answer_with(
         self, filters: QueryDict, form: BulkForm, status: int, **more: Any
     ) -> HttpResponse:
-        context = {"form": form, "query": filters.urlencode(), "filters": filters} | more
+        context = {
+            "form": form,
+            "query": filters.urlencode(),
+            "filters": FilterForm(filters).told(),
+            "grade": dict(Grade.choices).get(form["grade"].value(), ""),
+        }
+        context |= more
         return self.page("monitor/queue/bulk.html", context, status)

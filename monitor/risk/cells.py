@@ -10,15 +10,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from feed.towns import towns
 from incidents.models import BoundaryUnit
 from incidents.selectors import incident_visible_to
 from incidents.selectors.boundaries import units_at_many
-from monitor.overview.towns import town_near
 from scoring.api.risk_params import RiskQuery
 from scoring.api.risk_shapes import cell_answer
 from scoring.models import RiskCell, RiskRun
 from scoring.risk_selectors import risk_before
 from scoring.risk_sentences import LANGUAGES, significant
+
+# From a cell's middle to its corners, some metres more or less.
+_CELL_M = 3_700.0
 
 
 def cells_shown(
@@ -76,11 +79,11 @@ def cell_names(cells: Sequence[str]) -> dict[str, str]:
 def _place_text(units: Sequence[BoundaryUnit], latitude: float, longitude: float) -> str:
     if units and units[-1].level > 0:
         return _units_text(units)
-    town = town_near(longitude, latitude, (get_language() or "en")[:2])
     known = _units_text(units)
-    if not town:
+    town = towns().near(longitude, latitude, _CELL_M)
+    if town is None:
         return known or degrees_text(latitude, longitude)
-    near = _("Near %(town)s") % {"town": town}
+    near = _("Near %(town)s") % {"town": towns().name(town, get_language() or "")}
     return _(", ").join([near, known]) if known else near
 
 

@@ -2,12 +2,13 @@
 
 import pytest
 
-from incidents.models import Comment, Incident
+from incidents.models import Comment, Incident, Report
 from tests.browser.looking import LOOKS, look_options, overflows, serious_findings, shoot
 from tests.browser.scene import make_scene
 from tests.e2e.conftest import layer  # noqa: F401 - a fixture
 from tests.incidents.conftest import evidence_folder  # noqa: F401 - a fixture
 
+STALE = "console: Failed to load resource: the server responded with a status of 412"
 OFFLINE = "console: Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
 
 
@@ -16,20 +17,39 @@ def scene(committed_db, evidence_folder, layer):  # noqa: F811 - the fixtures im
     return make_scene()
 
 
-def test_its_pages_are_fit_to_be_seen(open_browser, scene):
+def test_its_pages_are_fit_to_be_seen(open_browser, watched, scene):
+    watched.allowed.append(STALE)
+    report = Report.objects.get(incident=scene.incident, title="Barrel bombs on Fallujah")
     for look in LOOKS:
         page = open_browser(scene.beth, **look_options(*look))
         for part, name in (("", "incident"), ("timeline/", "timeline"), ("publish/", "publish"),
                            ("matches/", "candidates")):  # fmt: skip
             page.goto(f"/incidents/{scene.incident.id}/{part}")
-            assert not overflows(page), (look, part)
             if name == "incident":
                 page.locator("details.roll summary").first.click()
                 page.locator("#story").scroll_into_view_if_needed()
                 page.wait_for_selector("#story .story")
-            assert serious_findings(page) == [], (look, part)
-            shoot(page, name, look)
+            fit_to_be_seen(page, name, look)
+        page.goto(f"/incidents/{scene.incident.id}/")
+        page.select_option("#grade_grade", "weak")
+        page.fill("#grade_reason", "On reflection.")
+        page.evaluate("() => { document.querySelector('#grade [name=version]').value = 1; }")
+        page.click("#grade button.main")
+        page.wait_for_selector("#conflict:focus")
+        fit_to_be_seen(page, "conflict", look)
+        page.goto(f"/reports/{report.id}/sealed/")
+        fit_to_be_seen(page, "sealed", look)
+        page.fill("#sealed_reason", "To call her back.")
+        page.click("button.danger")
+        page.get_by_text("Umm Ahmed").wait_for()
+        fit_to_be_seen(page, "sealed-open", look)
         page.context.close()
+
+
+def fit_to_be_seen(page, name, look):
+    assert not overflows(page), (look, name)
+    assert serious_findings(page) == [], (look, name)
+    shoot(page, name, look)
 
 
 def test_a_picture_is_seen_when_opened_and_blurred_again_by_escape(open_browser, scene):
@@ -48,9 +68,7 @@ def test_a_picture_is_seen_when_opened_and_blurred_again_by_escape(open_browser,
 def test_two_monitors_on_one_incident_and_the_second_sees_both_versions(
     open_browser, watched, scene
 ):
-    watched.allowed.append(
-        "console: Failed to load resource: the server responded with a status of 412"
-    )
+    watched.allowed.append(STALE)
     bobs, beths = open_browser(scene.bob), open_browser(scene.beth)
     for page, grade, reason in (
         (bobs, "confirmed", "Three sources by now."),
@@ -71,7 +89,6 @@ def test_two_monitors_on_one_incident_and_the_second_sees_both_versions(
     assert bobs.input_value("#grade_reason") == "Three sources by now."
     assert bobs.input_value("#grade_grade") == "confirmed"
     assert bobs.input_value("#comment_text") == "Half a thought"
-    shoot(bobs, "conflict", ("en", "light", "desk"))
     bobs.click("#grade button.main")
     bobs.wait_for_selector(".message.success")
     assert bobs.input_value("#comment_text") == "Half a thought"

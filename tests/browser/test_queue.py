@@ -33,6 +33,15 @@ def test_its_pages_are_fit_to_be_seen(open_browser, scene):
             assert not overflows(page), (look, path)
             assert serious_findings(page) == [], (look, path)
             shoot(page, name, look)
+        page.goto("/queue/?country=IQ&state=new")
+        page.click("#bulk summary")
+        page.select_option("#bulk_grade", "weak")
+        page.fill("#bulk_reason", "One source each.")
+        page.click("#bulk button")
+        page.wait_for_selector("button.danger")
+        assert not overflows(page), look
+        assert serious_findings(page) == [], look
+        shoot(page, "bulk", look)
         page.context.close()
 
 
@@ -55,18 +64,75 @@ def test_it_is_worked_through_by_keyboard(open_browser, scene):
     after.wait_for()
     assert after.get_attribute("data-row") != chosen
     page.keyboard.press("g")
-    page.wait_for_url("**/incidents/*/#grade")
+    page.wait_for_selector("#grade_grade:focus")
+    graded = page.url
+    page.keyboard.press("f")
     page.keyboard.press("Tab")
-    page.select_option("#grade_grade", "fair")
-    page.fill("#grade_reason", "Two agree.")
-    page.focus("#grade button.main")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".message.success")
+    page.keyboard.type("Two agree.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".message.success:focus")
     assert Incident.objects.filter(grade="fair").count() == 2  # one was graded before
-    page.goto("/queue/")
     page.keyboard.press("j")
+    page.wait_for_url(lambda url: "/incidents/" in url and url != graded)
     page.keyboard.press("m")
     page.wait_for_url("**/matches/")
+    page.keyboard.press("u")
+    page.wait_for_url("**/queue/?state=new&order=newest")
+    page.wait_for_selector("tr[aria-current] a:focus")
+
+
+def test_keys_wait_for_the_answer_and_those_that_do_nothing_say_so(open_browser, scene):
+    page = open_browser(scene.bob)
+    said = page.locator("[data-said]")
+    page.goto("/queue/?state=new")
+    page.keyboard.press("t")
+    assert said.inner_text() == "Choose one first: j goes to the next."
+    page.keyboard.press("j")
+    for _ in range(3):
+        page.keyboard.press("t")
+    page.wait_for_function("() => document.querySelectorAll('[data-queue] tbody tr').length === 4")
+    assert Incident.objects.filter(state="triaged").count() == 3
+    assert said.inner_text() == "Strike 3: triaged now."
+    page.goto("/queue/?state=triaged")
+    page.keyboard.press("j")
+    page.keyboard.press("t")
+    assert said.inner_text() == "That key does nothing for this one."
+    # The letters of an Arabic keyboard stand where the Latin ones do; Escape leaves a field.
+    page.evaluate(
+        "() => document.body.dispatchEvent(new KeyboardEvent('keydown',"
+        " {key: 'ا', code: 'KeyG', bubbles: true, cancelable: true}))"
+    )
+    page.wait_for_selector("#grade_grade:focus")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    page.locator("[data-keys-off]").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    assert page.locator("#comment_text:focus").count() == 0
+    page.evaluate("() => localStorage.clear()")
+    page.keyboard.press("c")
+    page.wait_for_selector("#comment_text:focus")
+
+
+def test_pairs_are_decided_by_keyboard(open_browser, scene, watched):
+    watched.allowed += [
+        "console: Failed to load resource: the server responded with a status of 400"
+    ]
+    page = open_browser(scene.bob)
+    page.goto("/queue/matches/")
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.wait_for_url("**/matches/*/")
+    page.keyboard.press("d")
+    page.wait_for_selector("#dismiss_reason:focus")
+    page.keyboard.type(".")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#dismiss_reason[aria-invalid]:focus")
+    page.keyboard.type(" Two nights.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/queue/matches/")
+    page.wait_for_selector(".message.success:focus")  # the list is empty now
+    assert MatchSuggestion.objects.filter(decision="different").count() == 1
 
 
 def test_a_pair_is_merged_and_it_is_undone(open_browser, scene):

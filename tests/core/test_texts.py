@@ -3,10 +3,11 @@
 import unicodedata
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.texts import hidden_in, legible
+from core.texts import hidden_in, isolated, legible
 
 # Arabic, Kurdish and Persian as they are written, with joiners and marks; emoji joined by U+200D.
 GOOD = [
@@ -50,3 +51,11 @@ def test_what_is_shown_hides_nothing_and_keeps_every_visible_character(text: str
 def test_whole_documents_are_made_legible() -> None:
     value = {"party": "A\u202eB", "n": [1, None, True, {"x": "\u2066y"}]}
     assert legible(value) == {"party": "AB", "n": [1, None, True, {"x": "y"}]}
+
+
+def test_within_arabic_a_text_keeps_its_own_direction_and_elsewhere_it_is_as_it_is() -> None:
+    with translation.override("ar"):
+        assert isolated("2014-05-11") == "\u20682014-05-11\u2069"
+        assert isolated("") == ""
+    with translation.override("en"):
+        assert isolated("2014-05-11") == "2014-05-11"

@@ -35,3 +35,10 @@ def test_names_of_one_and_of_several_are_told_apart():
 def test_labels_are_in_the_language_asked_for():
     with translation.override("ar"):
         assert sentence_of("incident.assessed", "Sara", data={"grade": "fair", "standing": "fair"})
+
+
+def test_names_and_reasons_keep_their_direction_in_arabic():
+    with translation.override("ar"):
+        text = sentence_of("incident.withdrawn", "Sara (NGO 1)", "Not 2014-05-11.")
+    assert "\u2068Sara (NGO 1)\u2069" in text
+    assert text.endswith("\u2068Not 2014-05-11.\u2069")

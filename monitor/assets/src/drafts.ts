@@ -4,6 +4,7 @@
 // them. Fields with data-unkept (sealed words), files and hidden ones without data-kept never are.
 // Forms with data-form are sent by htmx, so that a line that is down leaves the page as it is.
 import htmx from "htmx.org";
+import { text } from "./keys";
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
@@ -30,21 +31,31 @@ function isChoice(field: Field): field is HTMLInputElement {
   return field instanceof HTMLInputElement && (field.type === "checkbox" || field.type === "radio");
 }
 
+export function draftOf(form: HTMLFormElement): [string, string][] {
+  const key = keyOf(form);
+  return JSON.parse((key && sessionStorage.getItem(key)) || "[]") as [string, string][];
+}
+
+export function draftDrop(form: HTMLFormElement): void {
+  const key = keyOf(form);
+  if (key) sessionStorage.removeItem(key);
+}
+
 function keep(form: HTMLFormElement): void {
   const key = keyOf(form);
   if (!key) return;
-  const kept: [string, string][] = [];
-  for (const field of fieldsOf(form)) {
+  const fields = fieldsOf(form);
+  const names = new Set(fields.map((field) => field.name));
+  const kept = draftOf(form).filter(([name]) => !names.has(name)); // of rows that this page does not have
+  for (const field of fields) {
     if (!isChoice(field) || field.checked) kept.push([field.name, field.value]);
   }
   sessionStorage.setItem(key, JSON.stringify(kept));
 }
 
 export function restore(form: HTMLFormElement): void {
-  const key = keyOf(form);
-  const stored = key && sessionStorage.getItem(key);
-  if (!stored || form.querySelector("[aria-invalid], .errorlist")) return; // the server kept it
-  const kept = JSON.parse(stored) as [string, string][];
+  const kept = draftOf(form);
+  if (!kept.length || form.querySelector("[aria-invalid], .errorlist")) return; // the server kept it
   for (const field of fieldsOf(form)) {
     const values = kept.filter(([name]) => name === field.name).map(([, value]) => value);
     if (isChoice(field)) field.checked = values.includes(field.value);
@@ -54,11 +65,6 @@ export function restore(form: HTMLFormElement): void {
     const around = form.closest("details");
     if (around) around.open = true;
   }
-}
-
-// The words are the server's, in the reader's language.
-function text(name: string): string {
-  return document.querySelector<HTMLElement>("[data-notices]")?.dataset[name] ?? name;
 }
 
 function tell(form: HTMLFormElement, name: "offline" | "session" | "refused"): void {
@@ -82,6 +88,8 @@ function prepare(root: ParentNode): void {
       form.setAttribute("hx-boost", "true");
       form.setAttribute("hx-target", "#main");
       form.setAttribute("hx-select", "#main");
+      form.setAttribute("hx-select-oob", "#masthead"); // it marks the room, and its language link the page
+      form.setAttribute("hx-sync", "this:drop"); // pressed twice, it is sent once
       form.setAttribute("hx-swap", "outerHTML show:window:top");
       htmx.process(form);
     }
@@ -91,13 +99,19 @@ function prepare(root: ParentNode): void {
 
 interface Sent {
   xhr: XMLHttpRequest;
-  requestConfig: { elt: Element };
+  requestConfig: { elt: Element; triggeringEvent?: SubmitEvent };
   shouldSwap?: boolean;
   isError?: boolean;
 }
 
 function landedAt(xhr: XMLHttpRequest): string {
   return xhr.responseURL ? new URL(xhr.responseURL).pathname : "";
+}
+
+// Another row was asked for: nothing is sent yet.
+function isForRow(sent: Sent): boolean {
+  const button = sent.requestConfig.triggeringEvent?.submitter;
+  return button instanceof HTMLButtonElement && button.name.startsWith("add_");
 }
 
 function formOf(sent: Sent): HTMLFormElement | null {
@@ -127,15 +141,25 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     sent.shouldSwap = true; // the page says why, with what was typed
     sent.isError = false;
   } else if (sent.xhr.status >= 400) tell(form, "refused");
-  else {
-    const key = keyOf(form);
-    if (key) sessionStorage.removeItem(key);
-  }
+  else if (!isForRow(sent)) draftDrop(form);
 });
+
+// Where somebody goes on who sent a form: at what is to be mended, or at what was done.
+function answerOf(page: Element): HTMLElement | null {
+  for (const found of ["#conflict", "[aria-invalid=true]", ".message.error", ".message.success"]) {
+    const answer = page.querySelector<HTMLElement>(found);
+    if (answer) return answer;
+  }
+  return null;
+}
+
 document.addEventListener("htmx:afterSettle", (event) => {
-  prepare(event.target as Element);
-  const refused = document.querySelector<HTMLElement>("#conflict, .message.error");
-  if (refused) refused.scrollIntoView();
+  const page = event.target as Element;
+  prepare(page);
+  const answer = page.id === "main" ? answerOf(page) : null;
+  if (!answer) return;
+  if (answer.matches("section, div")) answer.tabIndex = -1;
+  answer.focus();
 });
 
 prepare(document);

@@ -15,6 +15,7 @@ async function leave(form: HTMLFormElement, person: string): Promise<void> {
   } catch {
     // A browser that keeps nothing has nothing to forget.
   }
+  sessionStorage.clear(); // drafts, and the list that was worked through
   form.submit();
 }
 

@@ -7,7 +7,6 @@ import pytest
 from PIL import Image
 
 from accounts.models import Role
-from monitor.overview.towns import town_near
 from scoring.services.layers import layer_activate
 from scripts.vendor_towns import arabic_of
 from tests.factories import make_member
@@ -98,24 +97,6 @@ def test_the_largest_towns_are_named_in_the_reader_s_language(desk, tmp_path, la
 )
 def test_a_name_in_arabic_is_told_from_those_of_other_languages(names, chosen):
     assert arabic_of(names) == chosen
-
-
-@pytest.mark.parametrize(
-    ("place", "language", "name"),
-    [
-        ((44.5, 33.3), "en", "Baghdad"),
-        ((37.1, 36.3), "ar", "حلب"),
-        ((-179.9, -16.5), "en", ""),
-        ((0.0, 0.0), "en", ""),
-    ],
-)
-def test_a_place_is_near_a_town_or_near_none(place, language, name):
-    assert town_near(*place, language) == name
-
-
-def test_the_antimeridian_parts_no_place_from_its_town():
-    suva = (178.44, -18.14)
-    assert town_near(*suva, "en") == town_near(suva[0] - 360, suva[1], "en") != ""
 
 
 def test_the_sea_has_no_towns(desk):
