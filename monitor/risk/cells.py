@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from feed.towns import towns
 from incidents.models import BoundaryUnit
 from incidents.selectors import incident_visible_to
 from incidents.selectors.boundaries import units_at_many
@@ -18,6 +19,9 @@ from scoring.api.risk_shapes import cell_answer
 from scoring.models import RiskCell, RiskRun
 from scoring.risk_selectors import risk_before
 from scoring.risk_sentences import LANGUAGES, significant
+
+# From a cell's middle to its corners, some metres more or less.
+_CELL_M = 3_700.0
 
 
 def cells_shown(
@@ -60,13 +64,27 @@ def cells_shown(
 
 
 def cell_names(cells: Sequence[str]) -> dict[str, str]:
-    """Return for each cell the finest two units of its middle, else its degrees."""
+    """Return for each cell the finest two units of its middle, else its degrees.
+
+    Where only the country is known, the nearest town is named too.
+    """
     middles = [h3.cell_to_latlng(cell) for cell in cells]
     units = units_at_many([(longitude, latitude) for latitude, longitude in middles])
     return {
-        cell: _units_text(of_cell) or degrees_text(latitude, longitude)
+        cell: _place_text(of_cell, latitude, longitude)
         for cell, of_cell, (latitude, longitude) in zip(cells, units, middles, strict=True)
     }
+
+
+def _place_text(units: Sequence[BoundaryUnit], latitude: float, longitude: float) -> str:
+    if units and units[-1].level > 0:
+        return _units_text(units)
+    known = _units_text(units)
+    town = towns().near(longitude, latitude, _CELL_M)
+    if town is None:
+        return known or degrees_text(latitude, longitude)
+    near = _("Near %(town)s") % {"town": towns().name(town, get_language() or "")}
+    return _(", ").join([near, known]) if known else near
 
 
 def _units_text(units: Sequence[BoundaryUnit]) -> str:

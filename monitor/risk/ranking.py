@@ -33,6 +33,16 @@ def skip_parse(text: str) -> int:
     return int(text)
 
 
+def level_usual() -> int:
+    """Return the level shown unless another is asked for: of those in force, the nearest to 1."""
+    return min(_levels(), key=lambda level: abs(level - 1), default=1)
+
+
+def _levels() -> list[int]:
+    known = units_in_force().order_by("level").values_list("level", flat=True)
+    return list(known.distinct())
+
+
 def ranking_of(
     actor: Actor, run: RiskRun, query: RiskQuery, *, level: int, skip: int
 ) -> dict[str, Any]:
@@ -82,8 +92,7 @@ def _choices(asked: dict[str, Any]) -> list[dict[str, Any]]:
     """Return what may be chosen, each as links that keep the rest."""
     days = {horizon: _("%(days)d days") % {"days": horizon} for horizon in HORIZONS}
     floors = {floor: EvidenceFloor(floor).label for floor in FLOORS}
-    known = units_in_force().order_by("level").values_list("level", flat=True).distinct()
-    levels = {level: level_name(level) for level in known}
+    levels = {level: level_name(level) for level in _levels()}
     several: list[tuple[str, str, dict[Any, Any]]] = [
         ("horizon", _("Horizon"), days),
         ("floor", _("Evidence"), floors),

@@ -18,7 +18,8 @@ class RankingPage(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Return the page; without a finished run it says so."""
         query = risk_query_parse(request.GET)
-        level = level_parse(request.GET.get("level"))
+        asked = request.GET.get("level")
+        level = level_parse(asked) if asked else ranking.level_usual()
         skip = ranking.skip_parse(request.GET.get("skip", "0"))
         try:
             run = run_asked_for(self.actor, query)

@@ -26,7 +26,8 @@ def incident_at(longitude, latitude, **fields):
     Incident.objects.filter(id=incident.id).update(location=place, **fields)
 
 
-def test_it_is_fit_to_be_seen(open_browser, at_risk):  # noqa: F811
+def test_it_is_fit_to_be_seen(open_browser, watched, at_risk):  # noqa: F811
+    watched.allowed.append("console: Failed to load resource")
     monitor = make_member(Role.MONITOR, name="Bob")
     for number, grade in enumerate(["confirmed", "fair", "weak", ""]):
         incident_at(43.1 + number / 8, 33.6 + number / 20, grade=grade)
@@ -42,6 +43,10 @@ def test_it_is_fit_to_be_seen(open_browser, at_risk):  # noqa: F811
         page.wait_for_selector(DRAWN)
         assert not overflows(page), look
         shoot(page, "map-people", look)
+        page.goto("/map/?time_from=yesterday&weapon=mortar&floor=weak")
+        assert not overflows(page), look
+        assert serious_findings(page) == [], look
+        shoot(page, "map-refused", look)
         page.context.close()
 
 
@@ -79,7 +84,7 @@ def test_who_comes_back_after_a_while_sees_what_arrived(open_browser, committed_
     incident_at(43.0, 33.0)
     page = open_browser(monitor)
     page.goto("/map/?bbox=44,33,46,34")
-    page.wait_for_selector(DRAWN, timeout=60_000)
+    page.wait_for_selector(DRAWN)
     expect(page.locator("#list")).to_contain_text("No incident fits.")
     incident_at(45.0, 33.5)
     page.evaluate(
@@ -90,7 +95,7 @@ def test_who_comes_back_after_a_while_sees_what_arrived(open_browser, committed_
         }"""
     )
     expect(page.locator("table.incidents")).to_contain_text("Strike at 45")
-    page.wait_for_selector(DRAWN, timeout=60_000)
+    page.wait_for_selector(DRAWN)
     page.locator(".maplibregl-canvas").click()
     expect(page.locator(".maplibregl-popup a")).to_have_text("Strike at 45.0")
 

@@ -17,7 +17,7 @@ export function incidentsAdd(map: Map, tiles: string, span: Span): void {
   map.addLayer({
     ...layer, id: "gathered", "source-layer": "gathered", filter: isShown(span),
     paint: {
-      "circle-color": colour("accent"), "circle-opacity": 0.65, "circle-radius": radius(span),
+      "circle-color": colour("ink-soft"), "circle-opacity": 0.75, "circle-radius": radius(span),
       "circle-stroke-color": colour("surface"), "circle-stroke-width": 1,
     },
   });

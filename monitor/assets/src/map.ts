@@ -158,7 +158,7 @@ function pointing(map: maplibregl.Map, holder: HTMLElement, span: Span): void {
     hover.hidden = false;
   });
   map.on("mousemove", "gathered", (event) => {
-    hover.textContent = `${numberOf(event.features![0].properties, span).toLocaleString("en")} ${words.wordsIncidents}`;
+    hover.textContent = `${words.wordsIncidents}: ${numberOf(event.features![0].properties, span).toLocaleString("en")}`;
     hover.hidden = false;
   });
   for (const layer of ["cells", "gathered"]) map.on("mouseleave", layer, () => (hover.hidden = true));
@@ -172,7 +172,7 @@ function pointing(map: maplibregl.Map, holder: HTMLElement, span: Span): void {
     const told = event.features![0].properties as Record<string, string>;
     const facts = [dayOf(Number(told.first)), labels[told.weapon], labels[told.grade]].filter(Boolean).join(" · ");
     const content = card(`/incidents/${encodeURIComponent(told.id)}/`, told.title || told.id, facts);
-    new maplibregl.Popup().setLngLat(placeOf(event.features![0])).setDOMContent(content).addTo(map);
+    new maplibregl.Popup({ offset: 8 }).setLngLat(placeOf(event.features![0])).setDOMContent(content).addTo(map);
   });
   map.on("click", "cells", (event) => {
     const isOnIncident = map.queryRenderedFeatures(event.point, { layers: LAYERS }).length > 0;

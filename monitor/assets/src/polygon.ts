@@ -83,7 +83,7 @@ async function ask(form: HTMLFormElement): Promise<void> {
     if (answer.redirected && answer.url.includes("/login/")) return location.reload();
     place.innerHTML = await answer.text();
     const again = place.querySelector<HTMLElement>("[data-again]");
-    if (!again) return;
+    if (!again) return place.scrollIntoView({ block: "nearest" });
     await new Promise((done) => setTimeout(done, 1000));
     answer = await fetch(again.dataset.again!, { headers });
   }

@@ -26,11 +26,13 @@ export async function townsAdd(map: Map, address: string): Promise<void> {
     source: "towns",
     filter: [">=", ["zoom"], ["get", "zoom"]],
     layout: {
-      "text-field": ["concat", "• ", ["get", "name"]],
+      // The name stands beneath its place, whichever way it is written.
+      "text-field": ["concat", "•\n", ["get", "name"]],
       "text-font": ["sans-serif"],
       "text-size": 13,
-      "text-anchor": "left",
-      "text-offset": [-0.3, 0],
+      "text-line-height": 0.9,
+      "text-anchor": "top",
+      "text-offset": [0, -0.5],
       "symbol-sort-key": ["get", "rank"],
     },
     paint: { "text-color": colour("ink"), "text-halo-color": colour("surface"), "text-halo-width": 1.5 },

@@ -107,6 +107,18 @@ def test_it_is_said_in_arabic(desk, two_runs):
     assert answer.context["cells"][0]["sentence"].startswith("خلال")
 
 
+def test_with_countries_alone_these_are_ranked_and_towns_are_named(desk, layer, make_strike):
+    box = shapely.MultiPolygon([shapely.box(42, 32, 45, 35)])
+    draft = UnitDraft("IQ", "", {"en": "Iraq"}, "IQ", box)
+    boundaries_import(name="t-0", draft=LevelDraft(0, "IQ", [draft], "x", [], 0), about=About())
+    boundaries_activate(name="t-0")
+    make_strike(PLACE)
+    make_run(layer)
+    found = desk.get("/risk/").context
+    assert [unit["name"] for unit in found["units"]] == ["Iraq"]
+    assert "Near Ramadi, Iraq" in {cell["name"] for cell in found["cells"]}
+
+
 def test_without_a_run_the_pages_say_so(desk):
     assert "No risk run has finished yet" in desk.get("/risk/").content.decode()
     assert desk.get(f"/risk/{CELL}/").status_code == 404
@@ -117,8 +129,10 @@ def test_without_a_run_the_pages_say_so(desk):
     "asked",
     ["?horizon=31", "?floor=best", "?level=9", "?skip=-1", "?skip=٣", "?bbox=nan,0,1,1", "?run=x"],
 )
-def test_rubbish_is_refused(desk, two_runs, asked):
-    assert desk.get(f"/risk/{asked}").status_code == 400
+def test_rubbish_is_refused_by_name(desk, two_runs, asked):
+    answer = desk.get(f"/risk/{asked}")
+    assert answer.status_code == 400
+    assert asked[1:].partition("=")[0] in answer.context["detail"]
 
 
 @pytest.mark.parametrize("path", PAGES)
