@@ -94,7 +94,7 @@ def sketch(
 
 def _dots(centres: Sequence[tuple[float, float]], spots: Sequence[Spot]) -> list[Circle]:
     """Return the spots' dots; what would cover another's label has its own below."""
-    dots = []
+    dots: list[Circle] = []
     for at, spot in zip(centres, spots, strict=True):
         dot = _circle(at, 6, spot.label)
         if any(math.dist(at, before) < 24 for before in centres[: len(dots)]):
