@@ -22,7 +22,12 @@ class Link:
 LINKS = (
     Link("/map/", _("Map"), Action.INCIDENT_READ),
     Link("/risk/", _("Risk"), Action.INCIDENT_READ),
-    Link("/queue/", _("Queue"), Action.INCIDENT_READ, ("/incidents/", "/matches/", "/merges/")),
+    Link(
+        "/queue/",
+        _("Queue"),
+        Action.INCIDENT_READ,
+        ("/incidents/", "/matches/", "/merges/", "/reports/"),
+    ),
     Link("/submit/", _("Submit"), Action.REPORT_SUBMIT),
     Link("/imports/", _("Files"), Action.REPORT_IMPORT),
     Link("/receipts/", _("Receipts"), Action.REPORT_READ_OWN),

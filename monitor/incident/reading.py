@@ -25,6 +25,8 @@ from scoring.selectors import exposure_of
 
 # What is shown around the small map's place, to tell which country it is in. Metres.
 _AROUND_M = 250_000.0
+# Older ones wait folded, so that the form below stays near.
+_COMMENTS_SHOWN = 5
 
 
 def incident_shown(actor: Actor, incident_id: UUID) -> Incident:
@@ -43,6 +45,9 @@ def whole_of(actor: Actor, incident: Incident) -> dict[str, Any]:
     sources = [source for report in counting for source in report.sources.all()]
     family = family_of(incident.id)
     comments = list(comments_of(incident, family).order_by("written_at", "id"))
+    replaced = {comment.replaces_id for comment in comments}
+    standing = [comment for comment in comments if comment.id not in replaced]
+    assessments = incident.assessments.select_related("assessed_by").order_by("-assessed_at")
     return {
         "incident": incident,
         "place": place_of(incident),
@@ -53,9 +58,9 @@ def whole_of(actor: Actor, incident: Incident) -> dict[str, Any]:
         "files": [_file(row) for report in reports for row in report.evidence.all()],
         "links_given": [link for report in reports for link in report.links.all()],
         "awaited": _awaited(reports),
-        "assessments": incident.assessments.select_related("assessed_by").order_by("-assessed_at"),
-        "comments": comments,
-        "replaced": {comment.replaces_id for comment in comments},
+        "assessments": list(assessments),
+        "comments_before": standing[:-_COMMENTS_SHOWN],
+        "comments": standing[-_COMMENTS_SHOWN:],
         "responses": responses_of(incident, family),
         "looking": looking_note(actor=actor, incident_id=incident.id),
         **_exposure(incident),

@@ -1,6 +1,7 @@
 """The queue in a real browser: fit to be seen, and worked through by keyboard alone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.models import Role
 from incidents.models import Incident, MatchSuggestion
@@ -86,17 +87,16 @@ def test_keys_wait_for_the_answer_and_those_that_do_nothing_say_so(open_browser,
     said = page.locator("[data-said]")
     page.goto("/queue/?state=new")
     page.keyboard.press("t")
-    assert said.inner_text() == "Choose one first: j goes to the next."
+    expect(said).to_have_text("Choose one first: j goes to the next.")
     page.keyboard.press("j")
     for _ in range(3):
         page.keyboard.press("t")
-    page.wait_for_function("() => document.querySelectorAll('[data-queue] tbody tr').length === 4")
+    expect(said).to_have_text("Strike 3: triaged now.")
     assert Incident.objects.filter(state="triaged").count() == 3
-    assert said.inner_text() == "Strike 3: triaged now."
     page.goto("/queue/?state=triaged")
     page.keyboard.press("j")
     page.keyboard.press("t")
-    assert said.inner_text() == "That key does nothing for this one."
+    expect(said).to_have_text("That key does nothing for this one.")
     # The letters of an Arabic keyboard stand where the Latin ones do; Escape leaves a field.
     page.evaluate(
         "() => document.body.dispatchEvent(new KeyboardEvent('keydown',"
@@ -108,7 +108,7 @@ def test_keys_wait_for_the_answer_and_those_that_do_nothing_say_so(open_browser,
     page.locator("[data-keys-off]").check()
     page.keyboard.press("Escape")
     page.keyboard.press("c")
-    assert page.locator("#comment_text:focus").count() == 0
+    expect(page.locator("#comment_text")).not_to_be_focused()
     page.evaluate("() => localStorage.clear()")
     page.keyboard.press("c")
     page.wait_for_selector("#comment_text:focus")

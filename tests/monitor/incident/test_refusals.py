@@ -31,3 +31,18 @@ def test_a_day_is_told_once(desk):
     page = desk.get(f"/incidents/{make_incident().id}/").content.decode()
     assert '">2014-05-11 00:00</time> – <time' in page
     assert '">23:59</time> UTC' in page
+
+
+def test_old_comments_and_assessments_are_folded_so_that_the_forms_stay_near(desk):
+    incident = make_incident()
+    for number in range(7):
+        desk.post(f"/incidents/{incident.id}/comment/", {"text": f"Thought {number}"})
+    for number, grade in enumerate(["fair", "weak", "fair", "weak"], 1):
+        typed = {"version": number, "grade": grade, "reason": f"Round {number}"}
+        desk.post(f"/incidents/{incident.id}/grade/", typed)
+    answer = desk.get(f"/incidents/{incident.id}/")
+    page = answer.content.decode()
+    assert [one.text for one in answer.context["comments"]] == [f"Thought {n}" for n in range(2, 7)]
+    assert page.count("<summary>Earlier ones (") == 2
+    assert all(f"Thought {number}" in page for number in range(7))
+    assert all(f"Round {number}" in page for number in range(1, 5))

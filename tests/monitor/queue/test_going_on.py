@@ -1,4 +1,4 @@
-"""What the queue hands on: where a step leads back to, what a filter says, what many means."""
+"""What the queue hands on: where a step leads back to, what filters and bulk orders say."""
 
 import pytest
 
