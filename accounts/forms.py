@@ -6,9 +6,14 @@ from allauth.account.forms import LoginForm
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+)
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from accounts.logins import second_factor_failed_record
 
@@ -61,3 +66,21 @@ class KeyForm(AuthenticateWebAuthnForm):
         except ValidationError:
             second_factor_failed_record(user=self.user)
             raise
+
+
+class _Named:
+    """allauth has no label for a key's name that could be translated."""
+
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
+
+
+class KeyAddForm(_Named, AddWebAuthnForm):
+    """A new passkey."""
+
+
+class KeyEditForm(_Named, EditWebAuthnForm):
+    """Another name for a passkey."""

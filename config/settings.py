@@ -113,6 +113,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "core.middleware.ContentPolicy",
+    "monitor.problems.RefusalPages",
     "core.middleware.LengthRequired",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -234,6 +235,8 @@ MFA_FORMS = {
     "authenticate": "accounts.forms.CodeForm",
     "authenticate_webauthn": "accounts.forms.KeyForm",
     "reauthenticate": "accounts.forms.CodeAgainForm",
+    "add_webauthn": "accounts.forms.KeyAddForm",
+    "edit_webauthn": "accounts.forms.KeyEditForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Harmwatch"

@@ -25,5 +25,6 @@ urlpatterns = [
 ]
 
 handler400 = "core.problems.bad_request"
+handler403 = "core.problems.not_allowed"
 handler404 = "core.problems.not_found"
 handler500 = "core.problems.server_error"

@@ -133,9 +133,14 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Jso
     return problem_json(400, _("The request cannot be read"))
 
 
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+    """Answer who may not do what was asked."""
+    return problem_json(403, _("Not allowed"))
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """Answer an address that nothing is at."""
-    return problem_json(404, _("Not found"))
+    return problem_json(404, _("There is nothing at this address"))
 
 
 def server_error(request: HttpRequest) -> JsonResponse:

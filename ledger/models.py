@@ -165,7 +165,9 @@ class Delivery(models.Model):
         PARKED = "parked"
 
     id = models.BigAutoField(primary_key=True)
-    event = models.ForeignKey(DomainEvent, on_delete=models.PROTECT, related_name="deliveries")
+    event = models.ForeignKey(
+        DomainEvent, on_delete=models.PROTECT, related_name="deliveries", db_index=False
+    )
     consumer = models.CharField(max_length=60)
     object_id = models.UUIDField(help_text="the event's, here for the order within one object")
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)

@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from accounts.sessions import actor_of_session, member_of_session
 from core.errors import DomainError
 from monitor.navigation import links_for
 from monitor.too_late import is_from_here, session_ended
+from monitor.typed import Asked, asked_by
 
 
 class Page(View):
@@ -26,10 +28,17 @@ class Page(View):
     Who is not signed in is sent to the login, who lacks the second factor of their role to that;
     who may not is told so with 403. A service's refusal
     that the view does not handle becomes a page of its own with its status.
+    ``form`` is what is typed here, for a page that says what of it was not taken.
     """
 
     action: ClassVar[Action]
+    form: ClassVar[type[Form] | None] = None
     actor: Actor
+
+    @classmethod
+    def asked(cls, typed: QueryDict) -> Asked:
+        """Return what the form asks for that sent this."""
+        return asked_by(cls.form.base_fields) if cls.form else {}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Let in who may; nothing of a session's page is kept by caches."""
@@ -47,7 +56,8 @@ class Page(View):
         try:
             return super().dispatch(request, *args, **kwargs)
         except DomainError as error:
-            return self.refuse(error.status, str(error.title), str(error.detail))
+            told = [str(error.detail), *(f"{one.field}: {one.message}" for one in error.errors)]
+            return self.refuse(error.status, str(error.title), " ".join(filter(None, told)))
 
     def page(
         self, template: str, context: dict[str, Any] | None = None, status: int = 200

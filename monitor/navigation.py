@@ -34,11 +34,19 @@ LINKS = (
     Link("/people/", _("People"), Action.ACCOUNTS_MANAGE),
     Link("/published/", _("Published")),
 )
+# For who is not logged in; members have them at the foot of these pages.
+FOR_VISITORS = (
+    Link("/methodology/", _("Methodology")),
+    Link("/cite/", _("How to cite")),
+    Link("/guide/", _("API guide")),
+)
 
 
 def links_for(actor: Actor | None, path: str) -> list[dict[str, Any]]:
     """Return the links this actor may follow, the one of ``path`` marked."""
     open_ones = [link for link in LINKS if link.action is None or may(actor, link.action)]
+    if actor is None:
+        open_ones += FOR_VISITORS
     return [
         {
             "path": link.path,

@@ -7,6 +7,7 @@ by itself; see drafts.ts.
 
 from urllib.parse import urlsplit
 
+from django.forms import Field
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.sessions import actor_of_session
 from core.problems import problem_json
 from monitor.navigation import links_for
+from monitor.typed import Asked, said_by
 
 # What our forms carry along, and nobody types.
 _CARRIED = frozenset(
@@ -71,15 +73,24 @@ def _page(request: HttpRequest, title: str, detail: str) -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return what a form held, by its fields' names; files are not read for it."""
+    """Return what a form held, by its fields' labels; files are not read for it."""
     if request.path.startswith(_ACCOUNTS) or request.content_type != _WITHOUT_FILES:
         return []
-    return [
-        (name.replace("_", " "), text)
-        for name, texts in request.POST.lists()
-        for text in texts
-        if text and name not in _CARRIED
-    ]
+    asked = _asked(request)
+    shown = []
+    for name, texts in request.POST.lists():
+        for text in texts if name not in _CARRIED else ():
+            label, field = asked.get(name, (name.replace("_", " "), Field()))
+            if text:
+                shown.append((label, said_by(field, text)))
+    return shown
+
+
+def _asked(request: HttpRequest) -> Asked:
+    """Return the labels and fields of the page that the form belongs to."""
+    match = request.resolver_match
+    view = getattr(match.func, "view_class", None) if match else None
+    return view.asked(request.POST) if view is not None and hasattr(view, "asked") else {}
 
 
 def _back(request: HttpRequest) -> str:

@@ -1,5 +1,6 @@
 """What people type into the pages' forms: the same rules as for the API's bodies."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
@@ -48,6 +49,22 @@ class Reason(Words):
         if text and not any(character.isalnum() for character in text):
             raise ValidationError(_("Say why in words."), code="blank")
         return text
+
+
+Asked = dict[str, tuple[str, forms.Field]]  # by a field's name: its label, and itself
+
+
+def asked_by(fields: Mapping[str, forms.Field]) -> Asked:
+    """Return the fields of a form that have a label."""
+    return {name: (str(field.label), field) for name, field in fields.items() if field.label}
+
+
+def said_by(field: forms.Field, text: str) -> str:
+    """Return what a field holds in the words that its page shows: of a choice its label."""
+    if isinstance(field, forms.BooleanField):
+        return _("yes")
+    groups = [choice for choice in getattr(field, "choices", ()) if str(choice[0]) == text]
+    return str(groups[0][1]) if groups else text
 
 
 def typed_anew(form: forms.Form, name: str, value: object) -> None:

@@ -40,7 +40,7 @@ class Webhook(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(
-        "accounts.Organisation", on_delete=models.PROTECT, related_name="+"
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     audience = models.CharField(max_length=7, choices=Audience.choices)
     kinds = ArrayField(models.CharField(max_length=13, choices=Kind.choices))
@@ -91,7 +91,9 @@ class WebhookDelivery(models.Model):
     State = DeliveryState
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
+    webhook = models.ForeignKey(
+        Webhook, on_delete=models.CASCADE, related_name="deliveries", db_index=False
+    )
     seq = models.BigIntegerField(null=True)
     state = models.CharField(max_length=7, choices=State.choices, default=State.PENDING)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

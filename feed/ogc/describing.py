@@ -17,6 +17,7 @@ from feed.ogc.links import own_links
 from feed.ogc.units import UNITS
 from feed.ogc.views import OgcView
 from feed.pages.asked import HTML, address_as
+from feed.pages.described import in_words
 from feed.pages.words import title_of
 from feed.params import CRS84
 from feed.schema import GEOJSON, OPENAPI
@@ -111,7 +112,20 @@ class Api(OgcView):
         """Return the OpenAPI 3.0 document of these addresses."""
         root = url_of(request, "landing")
         document = schema.feed_description(root, reverse("feed:landing"))
-        return self.answer(request, document, "api", OPENAPI)
+        operations = [
+            {
+                "path": path,
+                "method": method.upper(),
+                "description": in_words(told.get("description", "")).replace("`", ""),
+                "parameters": [
+                    one | {"description": in_words(one.get("description", "")).replace("`", "")}
+                    for one in told.get("parameters", [])
+                ],
+            }
+            for path, methods in document["paths"].items()
+            for method, told in methods.items()
+        ]
+        return self.answer(request, document, "api", OPENAPI, operations=operations)
 
 
 class Conformance(OgcView):
@@ -239,7 +253,7 @@ def property_row(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": name,
         "title": title,
-        "description": said if said != title else "",
+        "description": in_words(said) if said != title else "",
         "type": schema.get("type") or schema.get("format", ""),
         "codes": schema.get("enum") or schema.get("items", {}).get("enum", []),
     }

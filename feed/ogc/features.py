@@ -23,13 +23,14 @@ from feed.cql2.queryables import queryables_of
 from feed.encoding import ATTRIBUTION
 from feed.exports import format_asked
 from feed.formats import FORMATS
-from feed.models import Audience, Change
+from feed.models import Audience, Change, Kind
 from feed.ogc.answers import JSON, collection_of, link, log_etag, tagged_text, unless_known, url_of
 from feed.ogc.links import own_links
 from feed.ogc.views import OgcView
 from feed.pages.answers import CONTENT_TYPE, page_text, without_blanks
 from feed.pages.asked import HTML, address_as, address_with, page_is_asked
-from feed.pages.items import MOST_ON_A_PAGE, feature_context, features_context
+from feed.pages.items import MOST_ON_A_PAGE, features_context
+from feed.pages.one import feature_context
 from feed.params import (
     ITEM_PARAMETERS,
     ITEMS_PARAMETERS,
@@ -234,13 +235,37 @@ class Item(OgcView):
             *_beside(plain, collection, object_id),
         ]
         if is_page:
-            context = feature_context(_items_path(collection), json.loads(feature))
-            versions = selectors.versions_shown(audience, collection.kind, object_id, at_seq)
-            context |= {"collection": collection, "links": links, "at_seq": at_seq}
-            text = page_text(plain, "feed/item.html", context | {"versions": versions})
+            text = _item_page(plain, audience, collection, json.loads(feature), at_seq, links)
             return tagged_text(text, CONTENT_TYPE, etag)
         rest = json.dumps({"links": links}, ensure_ascii=False)[1:]
         return tagged_text(f"{feature[:-1]}, {rest}", GEOJSON, etag)
+
+
+def _item_page(
+    request: HttpRequest,
+    audience: Audience,
+    collection: Collection,
+    feature: dict[str, Any],
+    at_seq: int | None,
+    links: list[dict[str, str]],
+) -> str:
+    object_id = UUID(feature["id"])
+    exposure = None
+    if collection.kind == Kind.INCIDENT:
+        beside = selectors.feature_by_id(audience, Kind.EXPOSURE, object_id, at_seq)
+        exposure = json.loads(beside)["properties"] if beside else None
+    versions = list(selectors.versions_shown(audience, collection.kind, object_id, at_seq))
+    url = url_of(request, "item", collection.id, str(object_id))
+    context = feature_context(_items_path(collection), feature, exposure) | {
+        "collection": collection,
+        "links": links,
+        "at_seq": at_seq,
+        "versions": versions,
+        "cite_url": f"{url}?as_of={versions[0].seq}",
+        "cited": versions[0],
+        "beside": BESIDE.get(collection.id),
+    }
+    return page_text(request, "feed/item.html", context)
 
 
 def _items_path(collection: Collection) -> str:

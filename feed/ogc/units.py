@@ -28,7 +28,8 @@ from feed.ogc.links import own_links
 from feed.ogc.views import OgcView
 from feed.pages.answers import CONTENT_TYPE, page_text, without_blanks
 from feed.pages.asked import HTML
-from feed.pages.items import feature_context, features_context
+from feed.pages.items import features_context
+from feed.pages.one import feature_context
 from feed.params import filter_trees, interval_parse, limit_parse
 from feed.schema import GEOJSON
 from incidents.models import BoundaryUnit

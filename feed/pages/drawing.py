@@ -5,16 +5,19 @@ is published as a point lies within so many metres of it, and is drawn as a circ
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import shapely
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from core.geo import BBox
 from feed.pages.land import Box, land_rings
+from feed.pages.naming import Label, labels_place
+from feed.towns import towns
 
 Feature = dict[str, Any]
 WIDTH = 960
@@ -27,11 +30,15 @@ _LONGEST_SCALE = 200.0
 _SMALLEST_MARK = 5.0
 _WORLD = (-180.0, -60.0, 180.0, 84.0)
 _TOLD = 6  # of those in one place
+_CLOSE = 18  # pixels between two that are counted as one
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One place with what is there. ``path`` of an area, else an ellipse around x, y (pixels)."""
+    """One place with what is there. ``path`` of an area, else an ellipse around x, y (pixels).
+
+    ``shown`` is the number written there: of all marks too close to tell apart, nought at the rest.
+    """
 
     url: str
     label: str
@@ -42,6 +49,7 @@ class Mark:
     ry: int = 0
     path: str = ""
     shade: float | None = None
+    shown: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,7 @@ class Map:
     height: int
     land: str
     marks: list[Mark]
+    labels: list[Label]
     scale_px: int
     scale_m: float
 
@@ -59,8 +68,11 @@ class Map:
     def scale_words(self) -> str:
         """The length of the scale."""
         if self.scale_m < 1_000:
-            return _("%(metres)d m") % {"metres": self.scale_m}
-        return _("%(kilometres)d km") % {"kilometres": self.scale_m / 1_000}
+            words = _("%(metres)d m") % {"metres": self.scale_m}
+        else:
+            words = _("%(kilometres)d km") % {"kilometres": self.scale_m / 1_000}
+        # The drawing runs from left to right; what is written in it, as its language does.
+        return f"\u2067{words}\u2069" if get_language_bidi() else words
 
     @property
     def has_circles(self) -> bool:
@@ -79,7 +91,7 @@ class Telling:
 
     url_of: Callable[[Feature], str]
     label_of: Callable[[Feature], str]
-    several_url: Callable[[float, float], str]
+    several_url: Callable[[Box], str]
     shade_of: Callable[[Feature], float | None] = lambda _feature: None
 
 
@@ -118,12 +130,17 @@ def map_draw(features: Sequence[Feature], telling: Telling, bbox: BBox | None = 
     view: Box = (frame.west, frame.south, frame.east, frame.north)
     rings = land_rings(view, step)
     scale_m = _scale(frame)
+    scale_px = round(scale_m / _METRES_PER_DEGREE * frame.per_degree)
+    height = round(frame.height)
+    points = _points(frame, features, telling)
+    dots = [(mark.x, mark.y) for mark in points]
     return Map(
         width=WIDTH,
-        height=round(frame.height),
+        height=height,
         land="".join(_path(frame.pixels(ring)) for ring in rings),
-        marks=[*_areas(frame, features, telling, step), *_points(frame, features, telling)],
-        scale_px=round(scale_m / _METRES_PER_DEGREE * frame.per_degree),
+        marks=[*_areas(frame, features, telling, step), *points],
+        labels=labels_place(_towns(frame), (WIDTH, height), scale_px, dots),
+        scale_px=scale_px,
         scale_m=scale_m,
     )
 
@@ -182,6 +199,14 @@ def _fitted(west: float, south: float, east: float, north: float, margin: float 
     return _Frame(x - across / 2, y - up / 2, x + across / 2, y + up / 2)
 
 
+def _towns(frame: _Frame) -> Iterator[tuple[str, float, float]]:
+    """Return the towns of a frame, the largest first: name, x, y."""
+    known, language = towns(), get_language() or ""
+    for at in known.inside(frame.west, frame.south, frame.east, frame.north):
+        ((x, y),) = frame.pixels(np.array([[known.lon[at], known.lat[at]]])).tolist()
+        yield known.name(at, language), x, y
+
+
 # --- What is on it --------------------------------------------------------------------------------
 def _metres(feature: Feature) -> float:
     return float(feature["properties"].get("uncertainty_m") or 0.0)
@@ -226,24 +251,60 @@ def _points(frame: _Frame, features: Sequence[Feature], telling: Telling) -> lis
             longitude, latitude = feature["geometry"]["coordinates"][:2]
             there.setdefault((longitude, latitude, _metres(feature)), []).append(feature)
     widest_first = sorted(there, key=lambda place: -place[2])
-    return [_point(frame, place, there[place], telling) for place in widest_first]
+    ellipses = [_ellipse(frame, place) for place in widest_first]
+    marks: list[Mark] = []
+    for own, gathered in zip(range(len(ellipses)), _gathered(ellipses), strict=True):
+        # The head of a gathering speaks for all of it, each of the others for itself.
+        places = [widest_first[at] for at in gathered or [own]]
+        x, y, rx, ry = ellipses[own]
+        told = [feature for place in places for feature in there[place]]
+        labels = [telling.label_of(feature) for feature in told[:_TOLD]]
+        marks.append(
+            Mark(
+                url=telling.url_of(told[0])
+                if len(told) == 1
+                else telling.several_url(_around(places)),
+                label="\n".join(labels + ["…"] * (len(told) > _TOLD)),
+                count=len(there[widest_first[own]]),
+                x=x,
+                y=y,
+                rx=rx,
+                ry=ry,
+                shown=len(told) if gathered else 0,
+            )
+        )
+    return marks
 
 
-def _point(
-    frame: _Frame, place: tuple[float, float, float], features: list[Feature], telling: Telling
-) -> Mark:
+_Place = tuple[float, float, float]
+
+
+def _around(places: Sequence[_Place]) -> Box:
+    longitudes, latitudes, _metres = zip(*places, strict=True)
+    return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
+
+
+def _gathered(ellipses: Sequence[tuple[int, int, int, int]]) -> list[list[int]]:
+    """Return for each ellipse those whose number it shows: itself and such as lie too close.
+
+    Nought for one that another speaks for. The smallest are asked last, and so lie on top.
+    """
+    heads: dict[int, list[int]] = {}
+    for at, (x, y, _rx, _ry) in enumerate(ellipses):
+        near = (
+            head
+            for head in heads
+            if math.hypot(x - ellipses[head][0], y - ellipses[head][1]) < _CLOSE
+        )
+        heads.setdefault(next(near, at), []).append(at)
+    return [heads.get(at, []) for at in range(len(ellipses))]
+
+
+def _ellipse(frame: _Frame, place: _Place) -> tuple[int, int, int, int]:
+    """Return the middle and the two radii of where a place may be. Pixels."""
     longitude, latitude, metres = place
     ((x, y),) = frame.pixels(np.array([[longitude, latitude]])).tolist()
     high = metres / _METRES_PER_DEGREE * frame.per_degree
     wide = high * frame.middle / max(0.1, math.cos(math.radians(latitude)))
-    first = features[0]
-    labels = [telling.label_of(feature) for feature in features[:_TOLD]]
-    return Mark(
-        url=telling.url_of(first) if len(features) == 1 else telling.several_url(*place[:2]),
-        label="\n".join(labels + ["…"] * (len(features) > _TOLD)),
-        count=len(features),
-        x=round(x),
-        y=round(y),
-        rx=round(max(wide, _SMALLEST_MARK)),
-        ry=round(max(high, _SMALLEST_MARK)),
-    )
+    radii = max(wide, _SMALLEST_MARK), max(high, _SMALLEST_MARK)
+    return round(x), round(y), round(radii[0]), round(radii[1])

@@ -17,14 +17,25 @@ from feed.collections import COLLECTIONS
 from feed.formats import FORMATS
 from feed.pages.asked import address_as
 from feed.pages.drawing import Map, Telling, map_draw
-from feed.pages.words import Shown, code_words, summary, title_of, units_words, value_shown
+from feed.pages.land import Box
+from feed.pages.words import (
+    Shown,
+    code_words,
+    near_words,
+    summary,
+    title_of,
+    units_words,
+    value_shown,
+)
 
 Feature = dict[str, Any]
 # More would be a page that nobody reads; the next one begins where it ends.
 MOST_ON_A_PAGE = 500
+# Not a property: worked out from the place that is told.
+_NEAR = "near"
 # What a table of features shows, of what they have.
 _LISTED = (
-    *("time_start", "cell", "names", "weapon", "kind", "grade", "level", "pcode", "country"),
+    *("time_start", "cell", "names", "weapon", "kind", _NEAR, "grade", "level", "pcode", "country"),
     *("units", "killed_best", "civilians_killed_best", "injured_best"),
     *("exposure_1km", "exposure_5km", "residents", "risk_class", "origin"),
 )
@@ -43,6 +54,8 @@ _TITLES = {
     "limit": gettext_lazy("On a page"),
     "as_of": gettext_lazy("As of"),
 }
+# In a table that lists many, what stands first is when it was.
+_COLUMNS = {"time_start": gettext_lazy("When"), _NEAR: gettext_lazy("Near")}
 _ORDERS = {
     "-time_start": gettext_lazy("newest first"),
     "time_start": gettext_lazy("oldest first"),
@@ -73,12 +86,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A feature in the table: its address, its words, what it is called there, its other cells."""
+    """A feature in the table: its address, its words, what it is called there, its other cells.
+
+    Each cell comes with its column's title.
+    """
 
     url: str
     summary: str
     title: str
-    cells: list[Shown]
+    cells: list[tuple[str, Shown]]
 
 
 def features_context(
@@ -107,9 +123,19 @@ def features_context(
 
 def features_table(items_url: str, features: Sequence[Feature]) -> tuple[list[str], list[Row]]:
     """Return the header and the rows of a table of features below an address."""
-    names = [name for name in _LISTED if any(name in f["properties"] for f in features)]
-    columns = [title_of(name) for name in names] or [_("Entry")]
-    return columns, [_row(items_url, feature, names) for feature in features]
+    listed = [{name: _listed(name, one) for name in _LISTED} for one in features]
+    # A column in which nothing stands takes room from the others.
+    names = [name for name in _LISTED if any(_is_told(cells[name]) for cells in listed)]
+    columns = [str(_COLUMNS.get(name) or title_of(name)) for name in names] or [_("Entry")]
+    rows = [
+        _row(
+            items_url,
+            feature,
+            [(column, cells[name]) for column, name in zip(columns, names, strict=False)],
+        )
+        for feature, cells in zip(features, listed, strict=True)
+    ]
+    return columns, rows
 
 
 def _first_url(request: HttpRequest) -> str:
@@ -121,13 +147,12 @@ def _first_url(request: HttpRequest) -> str:
 def features_map(items_url: str, features: Sequence[Feature], bbox: BBox | None = None) -> Map:
     """Return a map whose marks lead to the items below an address."""
 
-    def several(longitude: float, latitude: float) -> str:
-        point = f"{longitude},{latitude}"
-        return f"{items_url}?bbox={point},{point}"
+    def several(box: Box) -> str:
+        return f"{items_url}?bbox={','.join(map(str, box))}"
 
     telling = Telling(
         url_of=lambda feature: f"{items_url}/{feature['id']}",
-        label_of=lambda feature: summary(feature["properties"]),
+        label_of=lambda feature: summary(feature),
         several_url=several,
         shade_of=_shade,
     )
@@ -142,16 +167,21 @@ def _shade(feature: Feature) -> float | None:
     return round(0.1 + 0.08 * (classes.get("all") or 0), 2)
 
 
-def _row(items_url: str, feature: Feature, names: Sequence[str]) -> Row:
-    properties = feature["properties"]
-    cells = [_listed(name, properties) for name in names]
-    title = cells[0].text if cells else ""
+def _row(items_url: str, feature: Feature, cells: list[tuple[str, Shown]]) -> Row:
+    title = cells[0][1].text if cells else ""
     url = f"{items_url}/{feature['id']}"
-    return Row(url, summary(properties), title or str(feature["id"])[:8], cells[1:])
+    return Row(url, summary(feature), title or str(feature["id"])[:8], cells[1:])
 
 
-def _listed(name: str, properties: Mapping[str, Any]) -> Shown:
+def _is_told(cell: Shown) -> bool:
+    return bool(cell.text or cell.rows or cell.pairs)
+
+
+def _listed(name: str, feature: Feature) -> Shown:
     """Return a cell; a figure of which only the lower end is told is not left empty."""
+    if name == _NEAR:
+        return Shown(near_words(feature))
+    properties = feature["properties"]
     least = properties.get(name.removesuffix("_best") + "_min")
     if properties.get(name) is None and name.endswith("_best") and least is not None:
         return Shown(_("at least %s") % intcomma(least), is_number=True)
@@ -225,28 +255,3 @@ def export_url(collection_id: str, extension: str, asked: Mapping[str, str]) -> 
     """Return where all that is asked for of a collection is one file."""
     path = reverse("log:export", args=[f"{collection_id}.{extension}"])
     return f"{path}?{urlencode(asked)}" if asked else path
-
-
-# --- One feature ----------------------------------------------------------------------------------
-def feature_context(items_url: str, feature: Feature) -> dict[str, Any]:
-    """Return what the template of one feature shows of it."""
-    properties = feature["properties"]
-    return {
-        "title": summary(properties) or str(feature["id"]),
-        "id": feature["id"],
-        "map": features_map(items_url, [feature]) if feature["geometry"] else None,
-        "place": place_words(feature["geometry"]),
-        "facts": [(title_of(name), value_shown(name, properties[name])) for name in properties],
-        "license": properties.get("license", ""),
-        "named": properties.get("attribution", ""),
-    }
-
-
-def place_words(geometry: dict[str, Any] | None) -> str:
-    """Return where a feature is: latitude and longitude of a point, else that it is no point."""
-    if geometry is None:
-        return _("not told")
-    if geometry["type"] != "Point":
-        return _("an area")
-    longitude, latitude = geometry["coordinates"][:2]
-    return f"{latitude}, {longitude}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -10,7 +11,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from feed.blur import Basis
+from feed.towns import towns
 from incidents import vocab
+from incidents.countries import country_names
 from scoring.models.exposure import Unscored
 from scoring.weapon_profiles import Reach
 
@@ -130,6 +133,8 @@ _CODES: dict[str, type[TextChoices]] = {
     "reach": Reach,
     "unscored_reason": Unscored,
 }
+# Beyond this a place is in a region, near no town.
+_MOST_METRES = 30_000.0
 # These hold one text in several languages, by their codes.
 _BY_LANGUAGE = frozenset({"names", "sentences"})
 
@@ -152,8 +157,15 @@ def title_of(name: str) -> str:
 
 def code_words(name: str, code: str) -> str:
     """Return the words of a code of a property, or the text itself where it is none."""
+    if name == "country":
+        return _countries().get(code, code)
     labels = dict(_CODES[name].choices) if name in _CODES else {}
     return str(labels.get(code, code))
+
+
+@cache
+def _countries() -> dict[str, str]:
+    return dict(country_names())
 
 
 def value_shown(name: str, value: Any) -> Shown:
@@ -200,12 +212,38 @@ def units_words(units: Iterable[Mapping[str, Any]]) -> str:
     return ", ".join(in_language(unit["names"]) or unit["pcode"] for unit in finest_first)
 
 
-def summary(properties: Mapping[str, Any]) -> str:
-    """Return a feature in a few words: when, what, how sure, or which."""
+def summary(feature: Mapping[str, Any]) -> str:
+    """Return a feature in a few words: when, what, where, how sure, or which."""
+    properties = feature["properties"]
+    near = near_words(feature)
     said = [
         properties.get("time_start") or properties.get("origin") or "",
-        *(code_words(name, properties.get(name) or "") for name in ("weapon", "kind", "grade")),
+        *(code_words(name, properties.get(name) or "") for name in ("weapon", "kind")),
+        _("near %(town)s") % {"town": near} if near else "",
+        code_words("grade", properties.get("grade") or ""),
         in_language(properties.get("names") or {}),
         properties.get("cell") or properties.get("pcode") or "",
     ]
     return " · ".join(filter(None, said))
+
+
+def near_words(feature: Mapping[str, Any]) -> str:
+    """Return the town that a feature's place is near, by what is told of the place; "" for none."""
+    geometry, properties = feature["geometry"], feature["properties"]
+    if geometry is None or "names" in properties:
+        return ""
+    if geometry["type"] == "Point":
+        (longitude, latitude), metres = geometry["coordinates"][:2], _metres_of(properties)
+    elif geometry["type"] == "Polygon":  # a cell
+        ring = geometry["coordinates"][0][:-1]
+        longitude, latitude = (sum(axis) / len(ring) for axis in zip(*ring, strict=True))
+        metres = 0.0
+    else:
+        return ""
+    known = towns()
+    at = known.near(longitude, latitude, metres) if metres <= _MOST_METRES else None
+    return "" if at is None else known.name(at, get_language() or "")
+
+
+def _metres_of(properties: Mapping[str, Any]) -> float:
+    return float(properties.get("uncertainty_m") or 0.0)

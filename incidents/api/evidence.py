@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import FileResponse
+from django.http import FileResponse, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -87,7 +87,7 @@ class ReportEvidence(APIView):
     def post(self, request: Request, report_id: UUID) -> Response:
         """Store one file of one's own organisation's report; the same again is answered 200."""
         demand_own(request, report_id)
-        _check_length(request)
+        check_length(request)
         asked = _one_file(request)
         received = evidence_receive(
             actor=actor_of_request(request),
@@ -102,7 +102,7 @@ class ReportEvidence(APIView):
         return Response(EvidenceReceived(received).data, status=status, headers=headers)
 
 
-def _check_length(request: Request) -> None:
+def check_length(request: HttpRequest | Request) -> None:
     """Refuse what is too large before any of it is read."""
     most = settings.EVIDENCE_MAX_BYTES
     if int(request.META.get("CONTENT_LENGTH") or 0) > most + _ENVELOPE_BYTES:

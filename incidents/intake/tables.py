@@ -23,6 +23,7 @@ _OPENERS: dict[TableFormat, Callable[[Path], Table]] = {
     TableFormat.JSON_LINES: JsonLinesTable,
 }
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_PAGES_AND_PICTURES = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG")
 _START = 1 << 20
 
 
@@ -42,6 +43,9 @@ def _format_of(path: Path) -> TableFormat:
     if start.startswith(_OLD_EXCEL):
         message = _("This is a workbook of the old kind. Save it as XLSX or CSV.")
         raise InvalidInput(errors=[FieldError("file", message, "old_excel")])
+    if start.startswith(_PAGES_AND_PICTURES):
+        message = _("This is no table. Send CSV, Excel (XLSX), GeoJSON or JSON lines.")
+        raise InvalidInput(errors=[FieldError("file", message, "no_table")])
     start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     return _json_format(start) if start.startswith(b"{") else TableFormat.CSV
 

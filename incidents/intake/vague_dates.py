@@ -60,7 +60,12 @@ def _days(field: str, text: str, precision: TimePrecision) -> Days:
             return month
         day = day_parse(text)
     except ValueError as exc:
-        raise _wrong(field, str(exc), "no_date") from None
+        message = str(exc)
+        if _YEAR.match(text) or _is_month(text):
+            message = _(
+                "This is a whole month or year: choose so where you say how closely it is known."
+            )
+        raise _wrong(field, message, "no_date") from None
     if precision == TimePrecision.MONTH:
         return _whole_month(day.year, day.month)
     if precision == TimePrecision.YEAR:
@@ -79,6 +84,13 @@ def _month(text: str) -> Days | None:
     except ValueError:
         return None
     return _whole_month(named.year, named.month)
+
+
+def _is_month(text: str) -> bool:
+    try:
+        return _month(text) is not None
+    except ValueError:
+        return False
 
 
 def _whole_month(year: int, month: int) -> Days:

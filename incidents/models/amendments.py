@@ -17,7 +17,9 @@ class ConsentChange(models.Model):
     """The consent to a report from here on, for every purpose. The highest number counts."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="consent_changes")
+    report = models.ForeignKey(
+        Report, on_delete=models.PROTECT, related_name="consent_changes", db_index=False
+    )
     number = models.PositiveIntegerField(help_text="1, 2, 3 … within the report")
     basis = models.CharField(max_length=20, choices=vocab.ConsentBasis.choices)
     share = models.BooleanField()

@@ -50,7 +50,9 @@ class BoundaryUnit(models.Model):
     """One administrative unit. A unit has one P-code in a release and level."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    release = models.ForeignKey(BoundaryRelease, on_delete=models.PROTECT, related_name="units")
+    release = models.ForeignKey(
+        BoundaryRelease, on_delete=models.PROTECT, related_name="units", db_index=False
+    )
     level = models.PositiveSmallIntegerField(help_text="0 country, 1 first subdivision, …")
     pcode = models.CharField(max_length=30)
     parent_pcode = models.CharField(max_length=30, blank=True)

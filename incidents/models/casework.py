@@ -32,7 +32,9 @@ class Comment(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     written_at = models.DateTimeField(default=timezone.now, editable=False)
-    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints: ClassVar = [

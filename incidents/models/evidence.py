@@ -20,7 +20,9 @@ class Evidence(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="evidence")
+    report = models.ForeignKey(
+        Report, on_delete=models.PROTECT, related_name="evidence", db_index=False
+    )
     name = models.CharField(max_length=300, help_text="as the sender called it")
     sha256 = models.CharField(max_length=64, help_text="of the file, hex")
     size = models.BigIntegerField(help_text="bytes")

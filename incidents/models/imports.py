@@ -20,7 +20,7 @@ class ImportRun(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(
-        "accounts.Organisation", on_delete=models.PROTECT, related_name="+"
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -117,7 +117,9 @@ class RejectedRow(models.Model):
     """One row of a file that was refused, and why. The row itself stays in the file."""
 
     id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="rejected")
+    run = models.ForeignKey(
+        ImportRun, on_delete=models.PROTECT, related_name="rejected", db_index=False
+    )
     number = models.PositiveIntegerField(help_text="of the data row, from 1")
     errors = models.JSONField(help_text='[{"field", "code", "message"}]')
 
@@ -133,7 +135,7 @@ class HeaderMapping(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(
-        "accounts.Organisation", on_delete=models.PROTECT, related_name="+"
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     preset = models.CharField(max_length=40)
     headers_sha256 = models.CharField(max_length=64, help_text="of the sorted headers")

@@ -123,7 +123,9 @@ class Publication(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="publications")
+    incident = models.ForeignKey(
+        Incident, on_delete=models.PROTECT, related_name="publications", db_index=False
+    )
     incident_version = models.PositiveIntegerField()
     snapshot = models.JSONField(help_text="incidents.snapshots.snapshot_of, as it was then")
     public_resolution = models.PositiveSmallIntegerField(

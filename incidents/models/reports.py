@@ -30,7 +30,7 @@ class Report(Located, Timed, Alleged):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="reports")
     organisation = models.ForeignKey(
-        "accounts.Organisation", on_delete=models.PROTECT, related_name="+"
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -89,7 +89,9 @@ class Source(models.Model):
     """Where a report's content comes from. It may relay others."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="sources")
+    report = models.ForeignKey(
+        Report, on_delete=models.PROTECT, related_name="sources", db_index=False
+    )
     ref = models.CharField(max_length=60, help_text="its name within the report")
     kind = models.CharField(max_length=20, choices=vocab.SourceKind.choices)
     name = models.CharField(max_length=300, blank=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.actors import Actor
-from core.geo import BBox, touches_bbox
+from core.geo import BBox, points_about_bbox
 from incidents.models import Incident, Report
 from incidents.models.incidents import TO_DECIDE
 from incidents.selectors.incidents import incident_listed_to
@@ -63,7 +63,7 @@ def _conditions(wanted: IncidentFilter) -> Q:
     if wanted.unassigned:
         found &= Q(assignment__isnull=True)
     if wanted.bbox:
-        found &= touches_bbox("location", wanted.bbox)
+        found &= points_about_bbox("location", wanted.bbox)
     if wanted.needs_decision is not None:
         found &= TO_DECIDE if wanted.needs_decision else ~TO_DECIDE
     if wanted.text:

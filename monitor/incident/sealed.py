@@ -55,6 +55,7 @@ class SealedPage(Page):
     """Who is behind a report: shown once, after the reason is in the ledger; kept nowhere."""
 
     action = Action.SEALED_READ_OWN
+    form = SealedForm
 
     def get(self, request: HttpRequest, report_id: UUID) -> HttpResponseBase:
         """Ask for the reason."""

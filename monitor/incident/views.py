@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.permissions import Action, may
 from accounts.selectors import users_who_may
 from core.errors import DomainError, StaleVersion
-from feed.pages.items import place_words
+from feed.pages.one import place_words
 from feed.pages.words import title_of, value_shown
 from feed.preview import Preview, incident_preview
 from incidents.models import Incident

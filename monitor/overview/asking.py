@@ -1,5 +1,6 @@
 """What a view of the map asks for, read from its address; the address is all there is to share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +54,9 @@ class FilterForm(forms.Form):
         choices=[*vocab.Grade.choices, (_UNGRADED, gettext_lazy("not graded"))],
         required=False,
     )
+    floor = forms.ChoiceField(
+        label=gettext_lazy("Evidence"), choices=EvidenceFloor.choices, required=False
+    )
     time_from = forms.CharField(
         label=gettext_lazy("From"),
         required=False,
@@ -62,9 +66,6 @@ class FilterForm(forms.Form):
         label=gettext_lazy("Until"),
         required=False,
         widget=forms.TextInput(attrs={"placeholder": "2014-05-31", "dir": "ltr"}),
-    )
-    floor = forms.ChoiceField(
-        label=gettext_lazy("Evidence"), choices=EvidenceFloor.choices, required=False
     )
     bbox = forms.CharField(
         label=gettext_lazy("Extent"),
@@ -82,6 +83,14 @@ def filter_form(given: QueryDict) -> FilterForm:
     }
     values["floor"] = values["floor"] or EvidenceFloor.ALL
     return FilterForm(initial=values)
+
+
+def errors_mark(form: FilterForm, errors: Sequence[FieldError]) -> None:
+    """Tie each field that was refused to the words that stand beneath it."""
+    for one in errors:
+        if one.field in form.fields:
+            told = {"aria-invalid": "true", "aria-describedby": f"{one.field}-error"}
+            form.fields[one.field].widget.attrs |= told
 
 
 def view_parse(given: QueryDict, actor: Actor) -> View:

@@ -17,11 +17,16 @@ from monitor.overview.reading import Dot
 
 WIDTH, HEIGHT = 960, 540
 _LEAST_DEGREES = 0.5
+# Around the outermost points, as a share of how far they are apart.
+_MARGIN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What the template draws. ``cells``: class and path; ``dots``: x, y, radius, grade."""
+    """What the template draws. ``cells``: class and path; ``dots``: x, y, radius, grade.
+
+    ``bbox``: what must be seen; ``ring``: the corners of what is drawn, which is more.
+    """
 
     land: str
     cells: list[tuple[int, str]]
@@ -62,7 +67,8 @@ def overview_draw(found: Sequence[Dot], cells: dict[str, Any], bbox: BBox | None
 
     ``cells``: GeoJSON, as ``cells_of`` returns them.
     """
-    frame = _frame(bbox, [(dot.lon, dot.lat) for dot in found])
+    extent = _extent(bbox, [(dot.lon, dot.lat) for dot in found])
+    frame = _frame(*extent)
     dots = []
     for dot in found:
         x, y = frame.at(dot.lon, dot.lat)
@@ -72,7 +78,8 @@ def overview_draw(found: Sequence[Dot], cells: dict[str, Any], bbox: BBox | None
         (one["properties"]["risk_class"], frame.pixels(one["geometry"]["coordinates"][0]) + "Z")
         for one in cells["features"]
     ]
-    shown = f"{frame.west:.3f},{frame.south:.3f},{_turned(frame.east):.3f},{frame.north:.3f}"
+    west, south, east, north = extent
+    shown = f"{west:.4f},{south:.4f},{_turned(east):.4f},{north:.4f}"
     return Drawing(_land(frame), outlines, dots, bbox=shown, ring=frame.ring())
 
 
@@ -80,19 +87,31 @@ def _turned(longitude: float) -> float:
     return longitude - 360 if longitude > 180 else longitude
 
 
-def _frame(bbox: BBox | None, points: list[tuple[float, float]]) -> _Frame:
-    """Return the extent, widened to the picture's shape; without one, what holds the points."""
+def _extent(
+    bbox: BBox | None, points: list[tuple[float, float]]
+) -> tuple[float, float, float, float]:
+    """Return west, south, east and north; without a box, what holds the points and some more."""
     if bbox:
-        west, south, north = bbox.west, bbox.south, bbox.north
-        east = bbox.east if bbox.east >= west else bbox.east + 360
-    elif points:
-        west, south = (min(one[axis] for one in points) for axis in (0, 1))
-        east, north = (max(one[axis] for one in points) for axis in (0, 1))
-    else:
-        west, south, east, north = -180.0, -60.0, 180.0, 80.0
+        east = bbox.east if bbox.east >= bbox.west else bbox.east + 360
+        return bbox.west, bbox.south, east, bbox.north
+    if not points:
+        return -180.0, -60.0, 180.0, 80.0
+    lons, lats = ([one[axis] for one in points] for axis in (0, 1))
+    margin = max((max(one) - min(one)) * _MARGIN for one in (lons, lats))
+    margin = max(margin, _LEAST_DEGREES / 2)
+    return (
+        max(min(lons) - margin, -180.0),
+        max(min(lats) - margin, -90.0),
+        min(max(lons) + margin, 180.0),
+        min(max(lats) + margin, 90.0),
+    )
+
+
+def _frame(west: float, south: float, east: float, north: float) -> _Frame:
+    """Return an extent, widened to the picture's shape."""
     middle, level = (west + east) / 2, (south + north) / 2
     shrink = max(math.cos(math.radians(level)), 0.1)
-    tall = max(north - south, (east - west) * shrink * HEIGHT / WIDTH, _LEAST_DEGREES) * 1.04
+    tall = max(north - south, (east - west) * shrink * HEIGHT / WIDTH, _LEAST_DEGREES)
     tall = min(tall, 180.0)
     wide = min(tall / shrink * WIDTH / HEIGHT, 360.0)
     bottom = min(max(level - tall / 2, -90.0), 90.0 - tall)

@@ -116,7 +116,8 @@ def _cell(cell: str, risk_class: int, people: float, low: float, high: float) ->
         "cell": cell,
         "risk_class": risk_class,
         "people": persons(people),
-        "interval": f"{persons(low)}–{persons(high)}",
+        # From right to left it would else begin with the higher one; and it stays on one line.
+        "interval": f"\u2066{persons(low)}\u2060–\u2060{persons(high)}\u2069",
     }
     return {
         "type": "Feature",

@@ -20,8 +20,9 @@ from monitor.overview.reading import points_of
 MOST_STEPS = 48
 # The steps, and the two ends of a period that lie between them.
 MOST_EDGES = MOST_STEPS + 3
-_EPOCH = date(1970, 1, 1).toordinal()
-_LAST_DAY = date.max.toordinal() - _EPOCH
+# The day 0 as an ordinal of the calendar.
+EPOCH = date(1970, 1, 1).toordinal()
+_LAST_DAY = date.max.toordinal() - EPOCH
 _LENGTHS_DAYS = (1, 7)
 _LENGTHS_MONTHS = (1, 3, 12, 60, 120, 1200, 12_000)
 
@@ -56,7 +57,7 @@ def timeline_of(actor: Actor, view: View) -> Timeline | None:
 
 def day_of(moment: datetime) -> int:
     """Return the day of a moment (UTC)."""
-    return moment.astimezone(UTC).toordinal() - _EPOCH
+    return moment.astimezone(UTC).toordinal() - EPOCH
 
 
 def steps(first: int, last: int) -> list[int]:
@@ -65,7 +66,7 @@ def steps(first: int, last: int) -> list[int]:
     They are as short as they can be and still be at most ``MOST_STEPS``; weeks begin on Mondays.
     """
     for length in _LENGTHS_DAYS:
-        begin = first - (first + _EPOCH - 1) % length
+        begin = first - (first + EPOCH - 1) % length
         if (last - begin) // length < MOST_STEPS:
             return [
                 *range(begin, last + 1, length),
@@ -79,7 +80,7 @@ def steps(first: int, last: int) -> list[int]:
 
 
 def _months(first: int, last: int, length: int) -> Iterator[int]:
-    opening = date.fromordinal(first + _EPOCH)
+    opening = date.fromordinal(first + EPOCH)
     month = opening.year * 12 + opening.month - 1
     month -= month % length
     while (begin := _begin_of(month)) <= last:
@@ -92,7 +93,7 @@ def _begin_of(month: int) -> int:
     year, within = divmod(month, 12)
     if year > date.max.year:
         return _LAST_DAY + 1
-    return date(max(year, 1), within + 1, 1).toordinal() - _EPOCH
+    return date(max(year, 1), within + 1, 1).toordinal() - EPOCH
 
 
 def days_parse(text: str) -> list[int]:

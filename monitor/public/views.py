@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from core.errors import InvalidInput
 from feed.models import Audience
 from feed.selectors import last_entry
 from incidents.vocab import Grade, Weapon
@@ -20,14 +21,19 @@ class Home(PublicPage):
 
 
 class Published(PublicPage):
-    """The incidents that everybody may see, by date, weapon and grade."""
+    """The incidents that everybody may see, by place, date, weapon and grade."""
 
-    parameters = frozenset({"from", "until", "weapon", "grade", "cursor"})
+    parameters = frozenset({"place", "from", "until", "weapon", "grade", "cursor"})
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Return the page."""
-        context = log.chosen(request) | {"weapons": Weapon.choices, "grades": Grade.choices}
-        return self.page("monitor/public/published.html", context)
+        choices = {"weapons": Weapon.choices, "grades": Grade.choices}
+        try:
+            context = log.chosen(request)
+        except InvalidInput as error:
+            context, status = {"errors": error.errors}, error.status
+            return self.page("monitor/public/published.html", context | choices, status)
+        return self.page("monitor/public/published.html", context | choices)
 
 
 class Methodology(PublicPage):

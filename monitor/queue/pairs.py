@@ -112,6 +112,7 @@ class MergeDeed(OfPair):
     """Merging a pair."""
 
     action = Action.INCIDENT_MERGE
+    form = MergeForm
 
     def post(self, request: HttpRequest, match_id: UUID) -> HttpResponseBase:
         """Move the reports of one into the other."""
@@ -152,6 +153,7 @@ class DismissDeed(OfPair):
     """Telling a pair apart."""
 
     action = Action.INCIDENT_MERGE
+    form = DismissForm
 
     def post(self, request: HttpRequest, match_id: UUID) -> HttpResponseBase:
         """Say that they are not the same."""
@@ -204,6 +206,7 @@ class UndoDeed(CandidatesPage):
     """Undoing a merge."""
 
     action = Action.INCIDENT_MERGE
+    form = UndoForm
 
     def get(self, request: HttpRequest, merge_id: UUID) -> HttpResponseBase:
         """Lead to the page that has the form."""

@@ -85,6 +85,7 @@ class BulkPage(Page):
     """Grading or publishing all that fit the filter: first the count, then, confirmed, the deed."""
 
     action = Action.INCIDENT_ASSESS
+    form = BulkForm
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Lead to the queue."""

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from scipy.spatial import cKDTree
 
 from accounts.actors import Actor
-from monitor.risk.cells import percent
+from monitor.risk.cells import percent, percent_text
 from monitor.risk.place import PERIOD, ended, strikes_since
 from scoring.models import RiskRun
 from scoring.risk_selectors import risk_forecasts_of, risk_origins_of, risk_served
@@ -78,6 +78,9 @@ def calibration_shown(actor: Actor) -> dict[str, Any]:
 
 def _backtest_shown(one: Backtest) -> dict[str, Any]:
     return asdict(one) | {
+        "top_1": percent_text(str(one.top_1)),
+        "inside": percent_text(str(one.inside)),
+        "inside_kde": percent_text(str(one.inside_kde)),
         "times": number_format(math.exp(one.gain - one.gain_kde), 1),
         "inside_width": f"{one.inside:.1f}",
         "inside_kde_width": f"{one.inside_kde:.1f}",

@@ -101,10 +101,15 @@ def persons(number: float) -> str:
 def percent(share: float) -> str:
     """Return a probability as whole percent, at the ends as less or more than one."""
     if 0 < share < 0.01:
-        return "< 1 %"
+        return percent_text("< 1")
     if 0.99 < share < 1:
-        return "> 99 %"
-    return f"{round(100 * share)} %"
+        return percent_text("> 99")
+    return percent_text(str(round(100 * share)))
+
+
+def percent_text(number: str) -> str:
+    """Return a number with the reader's sign for percent, on one line."""
+    return _("%(number)s %%") % {"number": number}
 
 
 def change_text(change: dict[str, Any] | None, people: float) -> dict[str, str] | None:

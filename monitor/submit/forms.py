@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.forms.utils import ErrorDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incidents import vocab
@@ -179,3 +181,20 @@ class ClaimForm(TypedForm):
     def __init__(self, *, sources: Choices, **options: Any) -> None:
         super().__init__(**options)
         self.fields["source"].choices = sources  # type: ignore[attr-defined]
+
+
+class EvidenceForm(forms.Form):
+    """One file."""
+
+    file = forms.FileField(
+        label=_("Picture, film, recording or PDF"),
+        error_messages={
+            "required": _("Choose a file."),
+            "empty": _("The file is empty."),
+        },
+    )
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        most = settings.EVIDENCE_MAX_BYTES // (1024 * 1024)
+        self.fields["file"].help_text = gettext("A file has at most %d MB.") % most

@@ -24,6 +24,8 @@ from incidents.vocab import ImportMode, ImportState
 from monitor.access import Page
 
 NEWEST, FIRST_REASONS = 30, 100
+# What the form itself asks for: which header stands for a column.
+_ASKED_BELOW = ("missing", "unknown_header")
 _MAPPED = "map-"  # before a column's name in the form
 
 
@@ -98,10 +100,11 @@ class Imports(Page):
         if refused is not None:
             errors = refused.errors
             context |= {
-                "errors": errors,
+                "errors": [error for error in errors if error.code not in _ASKED_BELOW],
                 "headers": refused.extra.get("unknown_headers", []),
                 "suggested": refused.extra.get("suggested_mapping", {}),
                 "missing": [error.field for error in errors if error.code == "missing"],
+                "is_refused": True,
             }
         return self.page("monitor/submit/imports.html", context, status)
 

@@ -22,7 +22,7 @@ from core.canonical import sha256_hex
 from monitor.submit.typed import Typed
 from monitor.submit.views import blank
 
-ROWS = 4  # of sources and of figures: without the server none are added
+ROWS = 8  # of sources and of figures: without the server none are added
 _BUILT = "monitor/built/"
 _LOOKS = ("core/harmwatch.css", "core/harmwatch.svg", "monitor/submit.css", "monitor/icons/192.png")
 _SCRIPTS = ("src/page.ts", "src/submit.ts")

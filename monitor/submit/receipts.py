@@ -9,15 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.permissions import Action
+from accounts.permissions import Action, may
 from core.canonical import canonical_json
 from core.cursors import cursor_decode, cursor_encode
 from core.errors import FieldError, InvalidInput, NotFound
+from incidents.countries import country_names
 from incidents.models import Report
 from incidents.selectors.incidents import report_visible_to
 from incidents.selectors.receipts import draft_of_receipt, receipt_findings
 from incidents.services.reports import report_received_before
 from monitor.access import Page
+from monitor.submit.forms import EvidenceForm
 
 PAGE = 50
 
@@ -64,7 +66,11 @@ class _OneReceipt(Page):
     def report(self, report_id: UUID) -> Report:
         """Return the report; ``NotFound`` for another organisation's."""
         rows = own_reports(self.actor).select_related("submitted_by", "corrects", "withdrawal")
-        report = rows.prefetch_related("sources", "claims__source").filter(id=report_id).first()
+        report = (
+            rows.prefetch_related("sources", "claims__source", "evidence")
+            .filter(id=report_id)
+            .first()
+        )
         if report is None:
             raise NotFound()
         return report
@@ -76,16 +82,24 @@ class Receipt(_OneReceipt):
     def get(self, request: HttpRequest, report_id: UUID) -> HttpResponse:
         """Show it; with ``?verify`` what a check of it found."""
         report = self.report(report_id)
-        context: dict[str, Any] = {
+        if "verify" not in request.GET:
+            return self.showing(report)
+        findings = receipt_findings(report)
+        if "HX-Request" in request.headers:
+            return self.page("monitor/submit/_findings.html", {"findings": findings})
+        return self.showing(report, findings=findings)
+
+    def showing(self, report: Report, status: int = 200, **more: Any) -> HttpResponse:
+        """Return the page, perhaps with what a check found or a file that was refused."""
+        context = {
             "report": report,
             "draft": draft_of_receipt(report.receipt),
+            "country": dict(country_names()).get(report.country, report.country),
             "is_sender": report.submitted_by_id == self.actor.id,
+            "may_add": may(self.actor, Action.REPORT_SUBMIT) and not hasattr(report, "withdrawal"),
+            "evidence_form": EvidenceForm(),
         }
-        if "verify" in request.GET:
-            context["findings"] = receipt_findings(report)
-            if "HX-Request" in request.headers:
-                return self.page("monitor/submit/_findings.html", context)
-        return self.page("monitor/submit/receipt.html", context)
+        return self.page("monitor/submit/receipt.html", context | more, status)
 
 
 class ReceiptFile(_OneReceipt):

@@ -17,6 +17,7 @@ from incidents.intake.places import place_parse
 from incidents.intake.vague_dates import occurred_parse
 from incidents.vocab import IncidentKind, LocationPrecision
 from monitor.submit.forms import ClaimForm, ReportForm, SourceForm
+from monitor.typed import Asked, asked_by
 
 MOST_ROWS = 40
 _FIGURES = ("minimum", "best", "maximum")
@@ -85,6 +86,24 @@ class Typed:
             )
             for index in range(self.claims)
         ]
+
+    def asked(self) -> Asked:
+        """Return the label and the field of all that can be typed; a row's label says which."""
+        asked = asked_by(self.form().fields)
+        for title, rows in (
+            (_("Source %(number)s"), self.source_forms()),
+            (_("Figure %(number)s"), self.claim_forms()),
+        ):
+            for number, row in enumerate(rows, start=1):
+                heading = title % {"number": number}
+                for name, (label, field) in asked_by(row.fields).items():
+                    asked[row.add_prefix(name)] = (f"{heading}: {label}", field)
+        return asked
+
+    def fold(self) -> None:
+        """Take away the rows at the end in which nothing was typed; one is left."""
+        self.sources = max(self._rows("sources"), default=0) + 1
+        self.claims = max(self._rows("claims"), default=0) + 1
 
     def refuse(self, errors: list[FieldError]) -> None:
         """Put each error beside the field that it is about; what has none goes to the top."""
@@ -214,7 +233,10 @@ class Typed:
                 if digits.isascii() and digits.isdigit() and len(digits) <= 9:
                     claim[name] = int(digits)
                 else:
-                    message = _("Write a whole number of persons.")
+                    message = _(
+                        "Write one whole number of persons. The ends of a range go into"
+                        " “At least” and “At most”."
+                    )
                     errors.append(FieldError(f"claims[{number}].{name}", message, "number"))
             claims.append(claim)
         if errors:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from monitor.submit import imports, mending, offline, receipts, views, waiting
+from monitor.submit import evidence, imports, mending, offline, receipts, views, waiting
 
 _TEMPLATE = imports.ImportTemplate
 
@@ -15,6 +15,11 @@ urlpatterns = [
     path("receipts/", receipts.Receipts.as_view(), name="receipts"),
     path("receipts/<uuid:report_id>/", receipts.Receipt.as_view(), name="receipt"),
     path("receipts/<uuid:report_id>/file/", receipts.ReceiptFile.as_view(), name="receipt-file"),
+    path(
+        "receipts/<uuid:report_id>/evidence/",
+        evidence.EvidenceAdd.as_view(),
+        name="evidence-add",
+    ),
     path("imports/", imports.Imports.as_view(), name="imports"),
     path("imports/template.xlsx", _TEMPLATE.as_view(file_format="xlsx"), name="template-xlsx"),
     path("imports/template.csv", _TEMPLATE.as_view(file_format="csv"), name="template-csv"),

@@ -16,6 +16,9 @@ from incidents.intake.json_reports import submission_parse
 from incidents.services.reports import Received, report_receive, report_received_before
 from monitor.access import Page
 from monitor.submit.typed import MOST_ROWS, Typed
+from monitor.typed import Asked
+
+_ROWS = ("sources", "claims")
 
 
 class Submit(Page):
@@ -23,15 +26,22 @@ class Submit(Page):
 
     action = Action.REPORT_SUBMIT
 
+    @classmethod
+    def asked(cls, typed: QueryDict) -> Asked:
+        """Return what the form asks for, the rows by their numbers."""
+        return Typed(typed).asked()
+
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show an empty form."""
+        """Show an empty form, with as many rows as a draft needs."""
         data = blank()
+        for rows in _ROWS:
+            data[rows] = request.GET.get(rows, "1")
         data["key"] = str(uuid4())
         return self._show(Typed(data))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Send the report, or show the form again: with another row, or with what is wrong."""
-        for rows in ("sources", "claims"):
+        for rows in _ROWS:
             if f"add_{rows}" in request.POST:
                 return self._show(Typed(_changed(request.POST, rows)))
         anew = "send_as_new" in request.POST or not is_key(request.POST.get("key", ""))
@@ -41,6 +51,7 @@ class Submit(Page):
         except IdempotencyConflict:
             return self._show(typed, status=409, was_sent=True)
         except InvalidInput as refused:
+            typed.fold()
             typed.refuse(refused.errors or [FieldError("body", str(refused.title))])
             return self._show(typed, status=400)
         told = (

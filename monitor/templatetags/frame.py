@@ -8,6 +8,7 @@ from django.template import RequestContext
 from accounts.actors import Actor
 from accounts.permissions import Action, may
 from accounts.sessions import actor_of_session
+from incidents import vocab
 from monitor.navigation import links_for
 
 register = template.Library()
@@ -17,6 +18,15 @@ register = template.Library()
 def permitted(actor: Actor | None, action: str) -> bool:
     """Tell whether the reader may: ``{% if actor|permitted:"webhook.keep" %}``."""
     return may(actor, Action(action))
+
+
+@register.filter
+def word_of(code: str, vocabulary: str) -> str:
+    """Return the word for a code, or "": ``{{ incident.weapon|word_of:"Weapon" }}``.
+
+    For long lists: a model's ``get_…_display`` translates the whole vocabulary for each row.
+    """
+    return str(getattr(vocab, vocabulary)(code).label) if code else ""
 
 
 @register.simple_tag(takes_context=True)

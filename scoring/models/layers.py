@@ -84,7 +84,9 @@ class PopulationGroup(models.Model):
     """The people of one sex and age group of a layer, on the layer's own grid."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    layer = models.ForeignKey(PopulationLayer, on_delete=models.CASCADE, related_name="groups")
+    layer = models.ForeignKey(
+        PopulationLayer, on_delete=models.CASCADE, related_name="groups", db_index=False
+    )
     sex = models.CharField(max_length=7, choices=Sex.choices)
     age_group = models.CharField(max_length=7, choices=AgeGroup.choices)
     sha256 = models.CharField(max_length=64, help_text="of the stored copy")

@@ -13,10 +13,11 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "locale" / "ar" / "LC_MESSAGES"
 APPS = ("accounts", "config", "core", "feed", "incidents", "ledger", "monitor", "scoring")
-PLACEHOLDER = re.compile(r"%\(\w+\)[.\d]*[a-z]|%[sdr%]|\{\w+\}")
+# A sign for percent is none: in Arabic it is another one.
+PLACEHOLDER = re.compile(r"%\(\w+\)[.\d]*[a-z]|(?<!%)%[sdr]|\{\w+\}")
 # Zero, one and two are said without a figure: no claim, one claim, two claims.
 SAID_WITHOUT_FIGURE = 3
-COUNTS = {"%(number)s", "%(number)d", "%(count)d"}
+COUNTS = {"%(number)s", "%(number)d", "%(count)d", "%(seconds)s"}
 # Where the English has the word, the Arabic has this one; docs/arabic.md says which.
 GLOSSARY = {
     r"barrel bomb": r"برميل متفجر",
@@ -54,6 +55,13 @@ def _entries(catalogue: Catalog) -> list[Message]:
 
 def test_every_text_has_its_arabic(catalogue):
     assert not [message.id for message in _entries(catalogue) if not all(_forms(message))]
+
+
+def test_what_runs_from_the_left_is_marked_so(catalogue):
+    bare = re.compile(r"(?<![\u200e\w/.:+-])(?:\d{4}-\d\d|https?://|\d+\.\d+, \d)")
+    assert not [
+        form for message in _entries(catalogue) for form in _forms(message) if bare.search(form)
+    ]
 
 
 def test_nothing_is_left_as_the_tool_guessed_it(catalogue):

@@ -52,7 +52,10 @@ KEY = """document.querySelector(".maplibregl-canvas")
 SLIDE = """{ const slider = document.querySelector("#shown-%s");
     slider.value = Number(slider.value) + (%d);
     slider.dispatchEvent(new Event("%s", {bubbles: true})) }"""
-PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
+PAINTED = """() => new Promise(done => new PerformanceObserver((seen) => {
+    const [paint] = seen.getEntriesByName("first-contentful-paint");
+    if (paint) done(paint.startTime);
+}).observe({type: "paint", buffered: true}))"""
 
 
 def fill(superuser: Any, number: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from accounts.models import Membership
 from config.env import BASE_DIR
@@ -17,6 +17,8 @@ from tests.support.web import serving
 # Playwright keeps an event loop in this thread; the ORM would take it for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# How long something takes says more of the machine, which other tests share, than of the page.
+PATIENCE_MS = 120_000
 BUILT = BASE_DIR / "monitor" / "static" / "monitor" / "built" / "page.js"
 
 
@@ -54,6 +56,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
     if not BUILT.exists():
         pytest.skip("the pages' scripts are not built; make test builds them")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM)
         yield browser
@@ -86,6 +89,7 @@ def open_browser(chromium: Browser, origin: str, watched: Watched) -> Iterator[C
 
     def start(member: Membership | None = None, locale: str = "en", **options: object) -> Page:
         context = chromium.new_context(base_url=origin, locale=locale, **options)  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         cookies = {settings.LANGUAGE_COOKIE_NAME: locale}
         if member is not None:

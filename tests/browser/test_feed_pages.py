@@ -31,7 +31,6 @@ def incident(committed_db):
 @pytest.mark.parametrize("look", LOOKS, ids="-".join)
 def test_they_are_fit_to_be_seen(open_browser, incident, look):
     page = open_browser(**look_options(*look))
-    page.set_default_timeout(120_000)
     for name, path in PAGES.items():
         page.goto(path.replace("ID", str(incident.id)))
         assert not overflows(page), name
@@ -41,7 +40,6 @@ def test_they_are_fit_to_be_seen(open_browser, incident, look):
 
 def test_a_reader_finds_an_incident_and_its_earlier_version(open_browser, incident):
     page = open_browser()
-    page.set_default_timeout(120_000)
     page.goto("/")
     page.get_by_role("link", name="All that is published").click()
     page.select_option("#ask-weapon", "barrel_bomb")
@@ -58,7 +56,6 @@ def test_the_map_leads_to_what_it_shows(open_browser, committed_db):
     shown = entry()
     seal()
     page = open_browser()
-    page.set_default_timeout(120_000)
     page.goto(ITEMS)
     page.locator(".feedmap .dot").click()
     page.wait_for_url(f"**{ITEMS}/{shown.object_id}")
@@ -66,7 +63,6 @@ def test_the_map_leads_to_what_it_shows(open_browser, committed_db):
 
 def test_it_all_works_without_scripts(open_browser, incident):
     page = open_browser(java_script_enabled=False)
-    page.set_default_timeout(120_000)
     page.goto(ITEMS)
     page.locator("summary").click()
     page.fill("#ask-filter", "civilians_killed_best > 10000")

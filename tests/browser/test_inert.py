@@ -28,7 +28,7 @@ LOOK = """mark => {
     if (strange.length || one.localName.includes(mark)) wrongs.push(one.outerHTML.slice(0, 200));
   }
   const made = ["base", "iframe", "object", "embed", "style", "img[src=x]",
-    "template:not(#leaving, #keeping, #kept, #unkept, [data-entry])",
+    "template:not(#leaving, #keeping, #kept, #drafted, #unkept, [data-entry])",
     "a[href^='javascript']", "form[action*='elsewhere']", "[hx-get^='/language']", "svg[onload]"];
   const found = document.querySelectorAll(made.join());
   for (const one of found) wrongs.push(one.outerHTML.slice(0, 200));
@@ -49,7 +49,6 @@ def look_for(open_browser, watched, record):
 
     def start(role: Role | None) -> Page:
         page = open_browser(record.people[role] if role else None)
-        page.set_default_timeout(60_000)
         page.on("dialog", lambda dialog: watched.wrongs.append(f"dialog: {dialog.message}"))
         return page
 

@@ -30,12 +30,12 @@ def monitor(committed_db):
 
 def opened(page, path):
     page.goto(path)
-    page.wait_for_selector(DRAWN, timeout=60_000)
+    page.wait_for_selector(DRAWN)
 
 
 def is_in_the_middle(page):
     """Tell whether an incident is drawn where the map's middle is."""
-    page.wait_for_selector(DRAWN, timeout=60_000)
+    page.wait_for_selector(DRAWN)
     page.locator(".maplibregl-canvas").click()
     found = page.locator(".maplibregl-popup").count() > 0
     if found:
@@ -52,7 +52,7 @@ def test_it_is_played_to_its_end_and_the_address_brings_that_back(open_browser, 
     assert is_in_the_middle(page)
     page.get_by_role("button", name="Play").click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
     expect(shown).to_have_text("2014-05-05 – 2014-05-05")
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("Strike of day 5")

@@ -69,4 +69,4 @@ def _fits(page, path):
     assert page.get_attribute("html", "dir") == "rtl"
     assert not overflows(page), path
     if path == "/map/":
-        page.wait_for_selector(MAP_IS_DRAWN, timeout=60_000)
+        page.wait_for_selector(MAP_IS_DRAWN)

@@ -20,7 +20,7 @@ def alice(committed_db):
 
 def opened(page):
     page.click("[data-picker] summary")
-    page.wait_for_selector(DRAWN, timeout=60_000)
+    page.wait_for_selector(DRAWN)
     return page.locator(".maplibregl-canvas")
 
 

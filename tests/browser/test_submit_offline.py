@@ -20,6 +20,13 @@ LOSE_ANSWERS = """() => {
     return answer;
   };
 }"""
+ON_DEVICE = """() => new Promise((done) => {
+  const asked = indexedDB.open("harmwatch");
+  asked.onsuccess = () => {
+    const all = asked.result.transaction("reports").objectStore("reports").getAll();
+    all.onsuccess = () => { asked.result.close(); done(JSON.stringify(all.result)); };
+  };
+})"""
 
 
 @pytest.fixture
@@ -63,15 +70,7 @@ def become(page, origin, member):
 
 def on_device(page):
     """Return what lies in the browser's database, as text."""
-    return page.evaluate(
-        """() => new Promise((done) => {
-          const asked = indexedDB.open("harmwatch");
-          asked.onsuccess = () => {
-            const all = asked.result.transaction("reports").objectStore("reports").getAll();
-            all.onsuccess = () => { asked.result.close(); done(JSON.stringify(all.result)); };
-          };
-        })"""
-    )
+    return page.evaluate(ON_DEVICE)
 
 
 def test_written_without_a_line_it_is_sent_once_when_the_line_is_back(alice, ready):
@@ -229,10 +228,10 @@ def test_what_is_refused_keeps_its_words_and_is_mended(alice, ready):
     page.fill("#id_where", "33.3497, 43.7841")
     page.click("button.main")
     page.wait_for_url("**/receipts/*/")
-    with page.expect_response("**/submit/waiting/"):
-        page.goto("/submit/")
-    page.wait_for_function("() => document.querySelector('#waiting').hidden")
-    assert on_device(page) == "[]"
+    page.wait_for_function(f"async () => (await ({ON_DEVICE})()) === '[]'")
+    page.goto("/submit/")
+    page.wait_for_selector("[data-installed]:not([hidden])")
+    assert page.is_hidden("#waiting")
     assert Report.objects.count() == 1
 
 

@@ -3,7 +3,6 @@ import tomllib
 
 import pytest
 
-from monitor.overview import towns as overview
 from scoring.engine.hazard import towns as hazard
 from scoring.services import demo_layer
 from tests.docker.conftest import ROOT
@@ -67,4 +66,4 @@ def test_every_list_of_cities_that_is_read_comes_in():
     removed = {int(least) for least in re.findall(r"cities(\d+)\.json", CODE)}
     assert removed
     assert "cities*" not in CODE
-    assert not removed & {demo_layer.LEAST_PEOPLE, hazard.LEAST_PEOPLE, overview.LEAST_PEOPLE}
+    assert not removed & {demo_layer.LEAST_PEOPLE, hazard.LEAST_PEOPLE}

@@ -43,6 +43,31 @@ def test_a_form_that_is_too_old_shows_what_was_typed(strict):
     assert not Report.objects.exists()
 
 
+def test_what_was_typed_stands_under_the_words_of_its_page(strict):
+    as_form = {"content_type": "application/x-www-form-urlencoded"}
+    sent = encoded(filled(csrfmiddlewaretoken="a" * 64))
+    page = strict.post("/submit/", sent, **as_form, **BROWSER).content.decode()
+    for label, text in (
+        ("What happened, in your words", "It fell at noon."),
+        ("Weapon", "barrel bomb"),
+        ("It may be stored here.", "yes"),
+        ("Source 1: Passes on what these said", "Source 2"),
+        ("Source 2: Who it is (sealed)", "Umm Ahmed"),
+        ("Figure 1: At least", "5"),
+    ):
+        assert f'<dt>{label}</dt><dd dir="auto">{text}</dd>' in page
+
+
+def test_a_deeds_words_are_those_of_its_form(strict):
+    incident = make_incident()
+    as_form = {"content_type": "application/x-www-form-urlencoded"}
+    sent = encoded({"grade": "fair", "reason": "Two agree.", "version": "1"})
+    path = f"/incidents/{incident.id}/grade/"
+    page = strict.post(path, sent, **as_form, **BROWSER).content.decode()
+    assert '<dt>Grade</dt><dd dir="auto">fair</dd>' in page
+    assert '<dt>Reason</dt><dd dir="auto">Two agree.</dd>' in page
+
+
 def test_a_form_of_an_ended_session_shows_what_was_typed():
     incident = make_incident()
     path = f"/incidents/{incident.id}/comment/"

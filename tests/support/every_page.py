@@ -90,6 +90,7 @@ DEEDS = frozenset(
         *("merges/<uuid:merge_id>/undo/", "queue/bulk/", "map/people/"),
         *(f"{_WEBHOOK}{deed}/" for deed in ("replay", "<slug:deed>")),
         *(f"{_MEMBER}{deed}/" for deed in ("role", "token", "<slug:deed>")),
+        "receipts/<uuid:report_id>/evidence/",
         f"{_MEMBER}tokens/<uuid:token_id>/revoke/",
         *("account/membership/", "account/phones/", "account/phones/<uuid:device_id>/revoke/"),
         "account/tokens/<uuid:token_id>/revoke/",

@@ -15,7 +15,7 @@ from django.conf import settings
 from redis import Redis, RedisError
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 
 
 def wait_until(condition: Callable[[], Any], what: str, seconds: float = PATIENCE_S) -> Any:

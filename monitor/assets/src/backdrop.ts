@@ -1,6 +1,10 @@
 // What tells where one is: names of towns, and where people live. The incidents' layers are there.
 import type { Map } from "maplibre-gl";
+import { colour } from "./basemap";
 
+// How solid the cells are: people are seen through them.
+export const CELLS = 0.65;
+const CELLS_OVER_PEOPLE = 0.3;
 const DEEPEST_TOWNS = 10;
 // A pixel of zoom 12 is about an arc-second wide: no layer is finer.
 const DEEPEST_POPULATION = 12;
@@ -9,7 +13,7 @@ export function tilesOf(address: string, query = ""): string {
   return location.origin + address.replace("0/0/0", "{z}/{x}/{y}") + (query && `?${query}`);
 }
 
-export function townsAdd(map: Map, address: string, colour: (name: string) => string): void {
+export function townsAdd(map: Map, address: string): void {
   map.addSource("towns", { type: "vector", tiles: [tilesOf(address)], maxzoom: DEEPEST_TOWNS });
   map.addLayer({
     id: "towns", type: "symbol", source: "towns", "source-layer": "towns",
@@ -17,6 +21,9 @@ export function townsAdd(map: Map, address: string, colour: (name: string) => st
       "text-field": ["get", "name"],
       "text-font": ["Noto Sans", "Noto Sans Arabic", "DejaVu Sans", "sans-serif"],
       "text-size": ["interpolate", ["linear"], ["zoom"], 3, 11, 10, 14],
+      // Incidents are often told of a town's middle: its name stands beneath them.
+      "text-anchor": "top",
+      "text-offset": [0, 0.5],
       "text-max-width": 8,
       "text-padding": 6,
       "symbol-sort-key": ["get", "rank"],
@@ -46,6 +53,7 @@ export function populationAdd(map: Map, settled: (on: boolean) => void): void {
   }, "cells");
   const told = (): void => {
     legend.hidden = !box.checked;
+    map.setPaintProperty("cells", "fill-opacity", box.checked ? CELLS_OVER_PEOPLE : CELLS);
     far.hidden = map.getZoom() >= minzoom;
   };
   box.addEventListener("change", () => {

@@ -2,9 +2,8 @@
 import * as maplibregl from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
-import landUrl from "world-atlas/countries-50m.json?url";
-import { feature, mesh } from "topojson-client";
-import type { Topology } from "topojson-specification";
+import "./basemap.css";
+import { worldFetch } from "./world";
 
 maplibregl.setWorkerUrl(workerUrl);
 
@@ -12,21 +11,34 @@ export function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
+// What MapLibre itself writes, in the reader's language.
+function words(): Record<string, string> {
+  const told = document.querySelector<HTMLElement>("[data-map-words]")!.dataset;
+  return {
+    "NavigationControl.ZoomIn": told.zoomIn!,
+    "NavigationControl.ZoomOut": told.zoomOut!,
+    "Popup.Close": told.close!,
+    "ScaleControl.Meters": told.metres!,
+    "ScaleControl.Kilometers": told.kilometres!,
+  };
+}
+
 export async function mapIn(container: HTMLElement, bounds: [number, number, number, number]): Promise<maplibregl.Map> {
-  const world = (await (await fetch(landUrl)).json()) as Topology;
+  const { land, borders } = await worldFetch();
   const map = new maplibregl.Map({
     container,
     attributionControl: false,
     bounds,
     maxZoom: 14,
+    locale: words(),
     dragRotate: false,
     fadeDuration: 0,
     style: {
       version: 8,
       transition: { duration: 0 },
       sources: {
-        land: { type: "geojson", data: feature(world, world.objects.countries) as GeoJSON.FeatureCollection },
-        borders: { type: "geojson", data: mesh(world, world.objects.countries as never) },
+        land: { type: "geojson", data: land },
+        borders: { type: "geojson", data: borders },
       },
       layers: [
         { id: "sea", type: "background", paint: { "background-color": colour("sunken") } },
@@ -37,6 +49,7 @@ export async function mapIn(container: HTMLElement, bounds: [number, number, num
   });
   map.touchZoomRotate.disableRotation();
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
+  map.addControl(new maplibregl.ScaleControl({ maxWidth: 110 }), "bottom-right");
   map.on("error", (event) => console.error(event.error));
   return map;
 }

@@ -31,21 +31,31 @@ function isChoice(field: Field): field is HTMLInputElement {
   return field instanceof HTMLInputElement && (field.type === "checkbox" || field.type === "radio");
 }
 
+export function draftOf(form: HTMLFormElement): [string, string][] {
+  const key = keyOf(form);
+  return JSON.parse((key && sessionStorage.getItem(key)) || "[]") as [string, string][];
+}
+
+export function draftDrop(form: HTMLFormElement): void {
+  const key = keyOf(form);
+  if (key) sessionStorage.removeItem(key);
+}
+
 function keep(form: HTMLFormElement): void {
   const key = keyOf(form);
   if (!key) return;
-  const kept: [string, string][] = [];
-  for (const field of fieldsOf(form)) {
+  const fields = fieldsOf(form);
+  const names = new Set(fields.map((field) => field.name));
+  const kept = draftOf(form).filter(([name]) => !names.has(name)); // of rows that this page does not have
+  for (const field of fields) {
     if (!isChoice(field) || field.checked) kept.push([field.name, field.value]);
   }
   sessionStorage.setItem(key, JSON.stringify(kept));
 }
 
 export function restore(form: HTMLFormElement): void {
-  const key = keyOf(form);
-  const stored = key && sessionStorage.getItem(key);
-  if (!stored || form.querySelector("[aria-invalid], .errorlist")) return; // the server kept it
-  const kept = JSON.parse(stored) as [string, string][];
+  const kept = draftOf(form);
+  if (!kept.length || form.querySelector("[aria-invalid], .errorlist")) return; // the server kept it
   for (const field of fieldsOf(form)) {
     const values = kept.filter(([name]) => name === field.name).map(([, value]) => value);
     if (isChoice(field)) field.checked = values.includes(field.value);
@@ -89,13 +99,19 @@ function prepare(root: ParentNode): void {
 
 interface Sent {
   xhr: XMLHttpRequest;
-  requestConfig: { elt: Element };
+  requestConfig: { elt: Element; triggeringEvent?: SubmitEvent };
   shouldSwap?: boolean;
   isError?: boolean;
 }
 
 function landedAt(xhr: XMLHttpRequest): string {
   return xhr.responseURL ? new URL(xhr.responseURL).pathname : "";
+}
+
+// Another row was asked for: nothing is sent yet.
+function isForRow(sent: Sent): boolean {
+  const button = sent.requestConfig.triggeringEvent?.submitter;
+  return button instanceof HTMLButtonElement && button.name.startsWith("add_");
 }
 
 function formOf(sent: Sent): HTMLFormElement | null {
@@ -125,10 +141,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     sent.shouldSwap = true; // the page says why, with what was typed
     sent.isError = false;
   } else if (sent.xhr.status >= 400) tell(form, "refused");
-  else {
-    const key = keyOf(form);
-    if (key) sessionStorage.removeItem(key);
-  }
+  else if (!isForRow(sent)) draftDrop(form);
 });
 
 // Where somebody goes on who sent a form: at what is to be mended, or at what was done.

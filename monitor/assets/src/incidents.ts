@@ -1,6 +1,7 @@
 // The incidents, from tiles: each by itself, or gathered where there are too many of them. Both know
 // their days, so that another span of time is a matter of the filter alone.
 import type { CircleLayerSpecification, ExpressionSpecification, FilterSpecification, Map } from "maplibre-gl";
+import { colour } from "./basemap";
 
 // Places in ``days``: from the step that begins at days[from] to the day before days[until].
 export type Span = { from: number; until: number; days: number[] };
@@ -9,23 +10,31 @@ type Told = Record<string, string | number>;
 export const LAYERS = ["gathered", "incidents"];
 const DEEPEST_TILES = 12;
 
-export function incidentsAdd(map: Map, tiles: string, span: Span, colour: (name: string) => string): void {
+export function incidentsAdd(map: Map, tiles: string, span: Span): void {
   map.addSource("incidents", { type: "vector", tiles: [tiles], maxzoom: DEEPEST_TILES });
-  const ring = { "circle-stroke-color": colour("surface"), "circle-stroke-width": 1 };
+  const grade: ExpressionSpecification = ["get", "grade"];
   const layer = { type: "circle", source: "incidents" } as const;
   map.addLayer({
     ...layer, id: "gathered", "source-layer": "gathered", filter: isShown(span),
-    paint: { ...ring, "circle-color": colour("accent"), "circle-opacity": 0.65, "circle-radius": radius(span) },
+    paint: {
+      "circle-color": colour("accent"), "circle-opacity": 0.65, "circle-radius": radius(span),
+      "circle-stroke-color": colour("surface"), "circle-stroke-width": 1,
+    },
   });
   map.addLayer({
     ...layer, id: "incidents", "source-layer": "incidents", filter: isWithin(span),
     paint: {
-      ...ring,
+      // The fuller, the better the evidence: as in overview.css.
       "circle-color": [
-        "match", ["get", "grade"],
-        "confirmed", colour("bad"), "fair", colour("warn"), "weak", colour("accent"),
+        "match", grade,
+        "confirmed", colour("ink"), "fair", colour("accent"), "weak", colour("accent-soft"),
+        colour("surface"),
+      ],
+      "circle-stroke-color": [
+        "match", grade, ["confirmed", "fair"], colour("surface"), "weak", colour("accent"),
         colour("line-strong"),
       ],
+      "circle-stroke-width": ["match", grade, ["confirmed", "fair"], 1, 1.5],
       "circle-radius": 4.5,
     },
   });

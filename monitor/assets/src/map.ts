@@ -1,11 +1,13 @@
 // The map over the page's drawing: its extent drives the list below and the address. Without
 // WebGL, or where anything fails, the drawing and the list stay as they are.
 import * as maplibregl from "maplibre-gl";
-import { populationAdd, tilesOf, townsAdd } from "./backdrop";
+import { CELLS, populationAdd, tilesOf, townsAdd } from "./backdrop";
 import { colour, mapIn } from "./basemap";
 import { LAYERS, type Span, incidentsAdd, incidentsShow, numberOf } from "./incidents";
 import { asking } from "./polygon";
 import { dayOf, timeline } from "./timeline";
+
+const OLD_MS = 300_000;
 
 const holder = document.querySelector<HTMLElement>("[data-map]");
 if (holder) void start(holder);
@@ -20,37 +22,61 @@ async function start(holder: HTMLElement): Promise<void> {
   map.on("load", () => {
     holder.querySelector("svg")?.remove();
     const query = new URLSearchParams(holder.dataset.query);
+    const changing = (): void => holder.removeAttribute("data-drawn");
     const listed = (): void => void listShow(holder, query).catch(() => undefined);
     const span = timeline((span) => {
-      holder.removeAttribute("data-drawn");
+      changing();
       incidentsShow(map, span);
     }, (span) => {
       periodSet(query, span);
       listed();
     });
-    cellsAdd(map, colour);
-    incidentsAdd(map, tilesOf(holder.dataset.tiles!, tilesQuery(query, span)), span, colour);
-    townsAdd(map, holder.dataset.towns!, colour);
+    cellsAdd(map);
+    incidentsAdd(map, tilesOf(holder.dataset.tiles!, tilesQuery(query, span)), span);
+    townsAdd(map, holder.dataset.towns!);
     populationAdd(map, (on) => {
+      changing();
       fieldSet(query, "people", on ? "1" : "");
       listed();
     });
-    // A lost line leaves what is shown; the next move asks again.
-    const cellsAgain = (): void => void cellsShow(map, holder, query).catch(() => undefined);
-    cellsAgain();
+    let cellsAwaited = 0;
+    const cellsAgain = async (): Promise<void> => {
+      cellsAwaited += 1;
+      // A lost line leaves what is shown; the next move asks again.
+      await cellsShow(map, holder, query).catch(() => undefined);
+      cellsAwaited -= 1;
+      map.triggerRepaint(); // nothing may have changed: the map is idle once more
+    };
+    void cellsAgain();
     map.on("moveend", () => {
       fieldSet(query, "bbox", extentOf(map));
-      cellsAgain();
+      void cellsAgain();
+      listed();
+    });
+    comingBack(() => {
+      changing();
+      map.refreshTiles("incidents");
+      void cellsAgain();
       listed();
     });
     pointing(map, holder, span);
-    asking(map, colour("accent"));
-    map.on("movestart", () => holder.removeAttribute("data-drawn"));
-    map.on("idle", () => holder.setAttribute("data-drawn", ""));
+    asking(map);
+    map.on("movestart", changing);
+    map.on("idle", () => holder.toggleAttribute("data-drawn", cellsAwaited === 0 && map.areTilesLoaded()));
   });
 }
 
-function cellsAdd(map: maplibregl.Map, colour: (name: string) => string): void {
+// Of a page that was left for longer, what is shown is asked for anew.
+function comingBack(again: () => void): void {
+  let asked = Date.now();
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || Date.now() - asked < OLD_MS) return;
+    asked = Date.now();
+    again();
+  });
+}
+
+function cellsAdd(map: maplibregl.Map): void {
   map.addSource("cells", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
   map.addLayer({
     id: "cells",
@@ -58,7 +84,7 @@ function cellsAdd(map: maplibregl.Map, colour: (name: string) => string): void {
     source: "cells",
     paint: {
       "fill-color": ["interpolate", ["linear"], ["get", "risk_class"], 1, colour("risk-low"), 10, colour("risk-high")],
-      "fill-opacity": 0.65,
+      "fill-opacity": CELLS,
     },
   }, "borders");
 }
@@ -123,7 +149,7 @@ function pointing(map: maplibregl.Map, holder: HTMLElement, span: Span): void {
   const words = holder.dataset;
   const labels = JSON.parse(words.labels!) as Record<string, string>;
   const hover = document.createElement("p");
-  hover.className = "hover";
+  hover.className = "told hover";
   hover.hidden = true;
   holder.append(hover);
   map.on("mousemove", "cells", (event) => {
@@ -169,9 +195,10 @@ function placeOf(point: GeoJSON.Feature): [number, number] {
 
 function card(address: string, title: string, facts: string): HTMLElement {
   const card = document.createElement("div");
-  card.dir = "auto";
+  card.dir = document.documentElement.dir;
   const link = document.createElement("a");
   link.href = address;
+  link.dir = "auto";
   link.textContent = title;
   const told = document.createElement("p");
   told.textContent = facts;

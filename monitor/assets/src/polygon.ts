@@ -1,19 +1,20 @@
 // A polygon drawn by hand on the map: its corners go into the form, whose answer is shown below it.
 import type { GeoJSONSource, Map, MapMouseEvent } from "maplibre-gl";
+import { colour } from "./basemap";
 
 type Corner = [number, number];
 const CLOSE_PIXELS = 12;
 
-export function asking(map: Map, colour: string): void {
+export function asking(map: Map): void {
   const part = document.querySelector<HTMLDetailsElement>("[data-people]")!;
   const form = part.querySelector("form")!;
   const button = part.querySelector<HTMLButtonElement>("[data-draw]")!;
-  const told = part.querySelector<HTMLElement>("[data-drawing]")!;
   const field = form.querySelector<HTMLTextAreaElement>("#polygon")!;
   const holder = document.querySelector<HTMLElement>("[data-map]")!;
+  const told = holder.querySelector<HTMLElement>("[data-drawing-help]")!;
   let corners: Corner[] = [];
   let drawing = false;
-  layersAdd(map, colour);
+  layersAdd(map);
   button.hidden = false;
 
   const drawn = (closed: boolean): void => {
@@ -65,12 +66,12 @@ export function asking(map: Map, colour: string): void {
   });
 }
 
-function layersAdd(map: Map, colour: string): void {
+function layersAdd(map: Map): void {
   map.addSource("drawn", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
-  map.addLayer({ id: "drawn", type: "line", source: "drawn", paint: { "line-color": colour, "line-width": 2.5 } });
+  map.addLayer({ id: "drawn", type: "line", source: "drawn", paint: { "line-color": colour("good"), "line-width": 2.5 } });
   map.addLayer({
     id: "corners", type: "circle", source: "drawn", filter: ["==", ["geometry-type"], "Point"],
-    paint: { "circle-color": colour, "circle-radius": 4 },
+    paint: { "circle-color": colour("good"), "circle-radius": 4 },
   });
 }
 

@@ -1,11 +1,14 @@
 // The form of a report where the line may be down: kept on the device, sent when it is back.
-import { restore } from "./drafts";
+import { draftDrop, draftOf, restore } from "./drafts";
 import { rowsFold } from "./rows";
 import { listHere, sendAll, show } from "./sending";
-import { waitingOf, waitingPut, writerKeep, writerKnown } from "./waiting";
+import { waitingDelete, waitingHeard, waitingOf, waitingPut, writerKeep, writerKnown } from "./waiting";
 
 const WORKER = "/submit/sw.js";
+const RECEIPTS = "/receipts/";
 const EVERY_MS = 60_000;
+// What a row says by itself; the rest of it stands at something from the beginning.
+const SAID = /^(sources|claims)-(\d+)-(kind|name|description|url|published_on|outcome|minimum|best|maximum)$/;
 
 function words(id: string): DocumentFragment {
   return document.querySelector<HTMLTemplateElement>(`#${id}`)!.content.cloneNode(true) as DocumentFragment;
@@ -40,7 +43,7 @@ async function keep(form: HTMLFormElement): Promise<void> {
     return;
   }
   void navigator.storage?.persist?.(); // or a browser short of room may clear it
-  sessionStorage.removeItem(`draft:${form.dataset.draft}`);
+  draftDrop(form);
   form.replaceWith(words("kept"));
   await show();
   document.querySelector<HTMLElement>("#h-waiting")!.focus();
@@ -54,13 +57,20 @@ function open(form: HTMLFormElement): void {
   if (!writer) return;
   document.querySelector<HTMLElement>("[data-writing]")!.hidden = false;
   document.querySelector<HTMLElement>("[data-writer]")!.textContent = writer.label;
+  tellOfLine();
   listHere()!.dataset.sender = writer.sender;
   form.dataset.draft = `report:${writer.sender}`;
   form.querySelector<HTMLInputElement>("[name=key]")!.value = crypto.randomUUID();
   restore(form);
   demand(form);
   rowsFold(form);
+  tellOfDraft(form);
   form.hidden = false;
+}
+
+function tellOfLine(): void {
+  const tag = document.querySelector<HTMLElement>("[data-down]");
+  if (tag) tag.hidden = navigator.onLine;
 }
 
 // What the server would surely refuse is better said while its words are at hand.
@@ -71,6 +81,29 @@ function demand(form: HTMLFormElement): void {
   const ask = (): void => void (field("weapon").required = kind.value === "strike");
   kind.addEventListener("change", ask);
   ask();
+}
+
+// What was typed here before is in the form again: said, and offered to be thrown away. Rows that it
+// had and this page has not are asked of the server.
+function tellOfDraft(form: HTMLFormElement): void {
+  const kept = draftOf(form);
+  if (!kept.length || form.querySelector("[aria-invalid]")) return;
+  const wanted = new Map<string, number>();
+  for (const [name, value] of kept) {
+    const [, table, row] = (value && SAID.exec(name)) || [];
+    if (table) wanted.set(table, Math.max(wanted.get(table) ?? 1, Number(row) + 1));
+  }
+  const isLacking = [...wanted].some(([table, rows]) => !form.querySelector(`#${table}-${rows - 1}`));
+  if (isLacking && !("offline" in form.dataset) && !location.search) {
+    const asked = [...wanted].map(([table, rows]) => [table, String(rows)]);
+    location.replace(`${location.pathname}?${new URLSearchParams(asked)}`);
+    return;
+  }
+  form.prepend(words("drafted"));
+  form.querySelector<HTMLButtonElement>("[data-afresh]")!.onclick = () => {
+    draftDrop(form);
+    location.assign(location.pathname);
+  };
 }
 
 // The map comes when it is asked for; the field takes coordinates without it.
@@ -106,6 +139,12 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   void keep(form);
 });
+// It was taken: what lay here of it, to be mended, is done with.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = (event as CustomEvent<{ xhr: XMLHttpRequest; requestConfig: { elt: Element } }>).detail;
+  const key = requestConfig.elt.querySelector<HTMLInputElement>("[name=key]")?.value;
+  if (key && requestConfig.elt.matches("form[data-report]") && xhr.responseURL.includes(RECEIPTS)) void waitingDelete(key);
+});
 // The line is down under a form from the server: it can be kept, too.
 document.addEventListener("htmx:sendError", (event) => {
   const form = (event as CustomEvent<{ requestConfig: { elt: Element } }>).detail.requestConfig.elt;
@@ -115,12 +154,17 @@ document.addEventListener("htmx:sendError", (event) => {
   notice.querySelector<HTMLButtonElement>("[data-keep]")!.onclick = () => void keep(form);
 });
 
+const typed = document.querySelector<HTMLFormElement>("form[data-report]:not([data-offline])");
+if (typed) tellOfDraft(typed);
 offerMap();
 document.addEventListener("htmx:afterSettle", offerMap);
 // Without https a browser has no service worker, nor what else this needs.
 if (isSecureContext) {
   document.addEventListener("htmx:afterSettle", begin);
+  waitingHeard(() => void show());
   window.addEventListener("online", () => void sendAll());
+  window.addEventListener("online", tellOfLine);
+  window.addEventListener("offline", tellOfLine);
   document.addEventListener("visibilitychange", () => document.hidden || void sendAll());
   setInterval(() => void sendAll(), EVERY_MS);
   begin();

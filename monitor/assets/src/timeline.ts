@@ -14,6 +14,7 @@ export function timeline(shown: (span: Span) => void, settled: (span: Span) => v
   const [from, until] = [...part.querySelectorAll("input")];
   const button = part.querySelector("button")!;
   const output = part.querySelector("output")!;
+  const dates = document.createElement("bdi");
   const words = part.dataset;
   const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const last = days.length - 1;
@@ -27,7 +28,8 @@ export function timeline(shown: (span: Span) => void, settled: (span: Span) => v
     from.setAttribute("aria-valuetext", first);
     until.setAttribute("aria-valuetext", final);
     const isAll = span.from === 0 && span.until === last;
-    output.textContent = `${first} – ${final}${isAll ? ` (${words.wordsAlways})` : ""}`;
+    dates.textContent = `${first} – ${final}`;
+    output.replaceChildren(dates, isAll ? ` (${words.wordsAlways})` : "");
   };
   const show = (): void => {
     told();

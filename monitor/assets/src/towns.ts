@@ -2,7 +2,7 @@
 import type { Map } from "maplibre-gl";
 import { colour } from "./basemap";
 
-type Town = [name: string, longitude: number, latitude: number]; // the most populous first
+type Town = [name: string, longitude: number, latitude: number, arabic?: string]; // the most populous first
 
 // From which zoom a town of this rank is written, where there is room.
 function zoomOf(rank: number): number {
@@ -13,10 +13,11 @@ function zoomOf(rank: number): number {
 
 export async function townsAdd(map: Map, address: string): Promise<void> {
   const towns = (await (await fetch(address)).json()) as Town[];
-  const features = towns.map(([name, ...coordinates], rank): GeoJSON.Feature => ({
+  const isArabic = document.documentElement.lang === "ar";
+  const features = towns.map(([name, longitude, latitude, arabic], rank): GeoJSON.Feature => ({
     type: "Feature",
-    properties: { name, rank, zoom: zoomOf(rank) },
-    geometry: { type: "Point", coordinates },
+    properties: { name: (isArabic && arabic) || name, rank, zoom: zoomOf(rank) },
+    geometry: { type: "Point", coordinates: [longitude, latitude] },
   }));
   map.addSource("towns", { type: "geojson", data: { type: "FeatureCollection", features } });
   map.addLayer({

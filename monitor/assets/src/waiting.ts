@@ -52,12 +52,21 @@ export async function waitingOf(sender: string): Promise<Waiting[]> {
   return (await waiting()).filter((one) => one.sender === sender);
 }
 
+// Other pages of the browser list the same reports.
+const changes = new BroadcastChannel("harmwatch:waiting");
+
+export function waitingHeard(deed: () => void): void {
+  changes.onmessage = deed;
+}
+
 export async function waitingPut(one: Waiting): Promise<void> {
   await within("readwrite", (store) => store.put(one));
+  changes.postMessage(null);
 }
 
 export async function waitingDelete(key: string): Promise<void> {
   await within("readwrite", (store) => store.delete(key));
+  changes.postMessage(null);
 }
 
 function isOf(person: string, sender: string): boolean {

@@ -13,7 +13,7 @@ from feed.pages.land import land_rings
 TELLING = Telling(
     url_of=lambda feature: f"/{feature['id']}",
     label_of=lambda feature: f"label of {feature['id']}",
-    several_url=lambda longitude, latitude: f"?bbox={longitude},{latitude}",
+    several_url=lambda box: "?bbox=" + ",".join(map(str, box)),
 )
 
 
@@ -53,12 +53,12 @@ def test_distances_are_true_at_the_middle():
 
 def test_strikes_of_one_place_are_one_mark():
     (mark,) = drawn(point("a", 43.0, 33.3), point("b", 43.0, 33.3)).marks
-    assert (mark.count, mark.url) == (2, "?bbox=43.0,33.3")
+    assert (mark.count, mark.url) == (2, "?bbox=43.0,33.3,43.0,33.3")
     assert mark.label == "label of a\nlabel of b"
 
 
 def test_none_is_hidden_by_a_wider_one():
-    small, wide = point("small", 43.0, 33.3, 1_000), point("wide", 43.01, 33.3, 60_000)
+    small, wide = point("small", 43.0, 33.3, 1_000), point("wide", 43.3, 33.3, 60_000)
     assert [mark.url for mark in drawn(small, wide).marks] == ["/wide", "/small"]
 
 

@@ -108,7 +108,11 @@ def test_colours_are_as_the_profile_means_them():
     assert difference(opened(copied(jpeg(icc_profile=swapped)).content), meant) < 3
 
 
-@pytest.mark.parametrize("unusable", [b"rubbish", profile()[:100], bytes(128), profile("LAB")])
+@pytest.mark.parametrize(
+    "unusable",
+    [b"rubbish", profile()[:100], bytes(128), profile("LAB")],
+    ids=["rubbish", "cut", "empty", "of-lab"],  # a profile holds the second it was made in
+)
 def test_a_profile_that_cannot_be_used_changes_no_colour(unusable):
     assert difference(opened(copied(jpeg(icc_profile=unusable)).content), SCENE) < 2
 

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from accounts.models import Role
-from monitor.overview.towns import arabic_of
 from scoring.services.layers import layer_activate
+from scripts.vendor_towns import arabic_of
 from tests.factories import make_member
 from tests.feed.tiles.reading import decoded
 from tests.monitor.signing_in import signed_in

@@ -1,5 +1,7 @@
 """The map's page without script: filters, extent, evidence; and what the map itself is given."""
 
+import re
+
 import pytest
 from django.contrib.gis.geos import Point
 from django.test import Client
@@ -7,6 +9,7 @@ from django.test import Client
 from accounts.models import Role
 from incidents.models import Incident
 from monitor.overview import reading
+from monitor.overview.asking import FilterForm
 from tests.factories import make_incident, make_member
 from tests.monitor.signing_in import signed_in
 
@@ -101,6 +104,32 @@ def test_an_extent_may_cross_the_antimeridian(desk, record):
     assert float(dot[0]) > answer.context["sketch"].width / 2
 
 
+def test_without_an_extent_all_are_within_it_with_room(desk, record):
+    answer = desk.get("/map/?weapon=mortar&floor=weak")
+    west, south, east, north = map(float, answer.context["sketch"].bbox.split(","))
+    assert (west + east) / 2 == pytest.approx(SYRIA[0], abs=1e-3)
+    assert (south + north) / 2 == pytest.approx(SYRIA[1], abs=1e-3)
+    assert east - west == pytest.approx(0.5, abs=1e-3)
+
+
+def test_an_extent_that_is_asked_for_comes_back(desk, record):
+    assert desk.get("/map/?bbox=37,33,44,37").context["sketch"].bbox == (
+        "37.0000,33.0000,44.0000,37.0000"
+    )
+
+
+def test_what_is_chosen_is_said_while_the_filters_are_folded(desk, record):
+    chosen = re.compile(r"<summary>Filter.*?</summary>", re.DOTALL)
+    (told,) = chosen.findall(desk.get("/map/?weapon=mortar&grade=weak&floor=weak").content.decode())
+    assert re.findall(r'class="tag">([^<]+)<', told) == [
+        "mortar",
+        "weak",
+        "weak, fair or confirmed",
+    ]
+    (told,) = chosen.findall(desk.get("/map/").content.decode())
+    assert "tag" not in told
+
+
 def test_the_next_ones_follow(desk, db):
     for _ in range(52):
         make_incident()
@@ -119,10 +148,16 @@ def test_the_next_ones_follow(desk, db):
     ],
 )  # fmt: skip
 def test_rubbish_is_refused_by_name(desk, record, asked):
-    assert desk.get(f"/map/{asked}").status_code == 400
+    answer = desk.get(f"/map/{asked}")
+    assert answer.status_code == 400
     if "cursor" not in asked:
         for path in ("/map/cells/", "/map/tiles/0/0/0.mvt"):
-            assert desk.get(path + asked).json()["errors"][0]["field"] in asked
+            (field, *_) = [one["field"] for one in desk.get(path + asked).json()["errors"]]
+            assert field in asked
+        shown = answer.content.decode()
+        marked = re.findall(r'aria-describedby="(.+?)-error"', shown)
+        assert marked == ([field] if field in FilterForm.base_fields else [])
+        assert all(f'id="{name}-error"' in shown for name in marked)
 
 
 @pytest.mark.parametrize(

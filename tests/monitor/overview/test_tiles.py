@@ -73,6 +73,18 @@ def test_each_is_in_one_tile_of_a_zoom_and_the_filters_choose(desk, tmp_path):
     assert len(read(desk, tmp_path, tile_of(*SYRIA, 12), grade="discounted")) == 1
 
 
+@pytest.mark.parametrize("most", [1_000, 0])
+def test_the_last_column_ends_with_180_degrees(desk, tmp_path, monkeypatch, most):
+    monkeypatch.setattr(tiles, "MOST_SINGLE", most)
+    make_at((180.0, 10.0))
+    make_at((-180.0, 10.0))
+    for z in (0, 3):
+        last = 2**z - 1
+        row = tile_of(0, 10, z)[2]
+        drawn = [read(desk, tmp_path, (z, x, row)) for x in {0, last}]
+        assert sum(told.get("number", 1) for tile in drawn for told in tile) == 2, z
+
+
 def test_many_are_gathered_and_counted_by_step(desk, tmp_path, monkeypatch):
     monkeypatch.setattr(tiles, "MOST_SINGLE", 3)
     for day, days in [(0, 1), (1, 1), (1, 3), (2, 1)]:
@@ -91,6 +103,15 @@ def test_many_are_gathered_and_counted_by_step(desk, tmp_path, monkeypatch):
         "e2": 2,
         "e3": 3,
     }
+
+
+def test_steps_may_begin_before_and_after_the_calendar(desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(tiles, "MOST_SINGLE", 1)
+    make_at(IRAQ)
+    make_at(IRAQ, day=1)
+    days = f"-9999999,-719163,{day_of(FIRST) + 1},2932897,99999999"
+    (told,) = read(desk, tmp_path, days=days)
+    assert told == {"number": 2, "s2": 1, "s3": 2, "s4": 2}
 
 
 def test_what_is_counted_is_what_the_list_says(desk, tmp_path, monkeypatch):

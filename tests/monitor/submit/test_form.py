@@ -181,3 +181,18 @@ def test_a_form_of_somebody_elses_page_is_refused(alice):
     client = Client(enforce_csrf_checks=True)
     client.force_login(alice.user)
     assert client.post("/submit/", filled()).status_code == 403
+
+
+def test_as_many_rows_are_shown_as_a_draft_needs(alice):
+    client = signed_in(alice)
+    page = client.get("/submit/?sources=3&claims=2")
+    assert (len(page.context["sources"]), len(page.context["claims"])) == (3, 2)
+    rubbish = client.get("/submit/?sources=-1&claims=9999")
+    assert (len(rubbish.context["sources"]), len(rubbish.context["claims"])) == (1, 1)
+
+
+def test_empty_rows_at_the_end_of_a_refused_form_are_taken_away(alice):
+    sent = filled(sources="8", claims="8", title="", where="95, 43", claims_2_best="7")
+    page = signed_in(alice).post("/submit/", sent)
+    assert page.status_code == 400
+    assert (len(page.context["sources"]), len(page.context["claims"])) == (2, 3)

@@ -140,3 +140,12 @@ def test_strangers_are_turned_away(alice, role):
     for path in ("", "template.csv", f"{run.id}/", f"{run.id}/rejected/"):
         assert client.get(f"/imports/{path}").status_code == wanted
     assert ImportRun.objects.count() == 1
+
+
+@pytest.mark.parametrize("start", [b"%PDF-1.4 ", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n"])
+def test_what_is_no_table_is_told_so(alice, start):
+    file = SimpleUploadedFile("notes.csv", start + b"\0" * 50)
+    sent = {"file": file, "preset": "harmwatch", "mode": "good_rows"}
+    page = signed_in(alice).post("/imports/", sent)
+    assert page.status_code == 400
+    assert "This is no table" in page.content.decode()
