@@ -116,6 +116,10 @@ def test_typing_outlives_a_lost_line_a_reload_and_an_ended_session(open_browser,
     page.click("#comment .notice a")
     page.wait_for_url("**/account/login/**")
     assert Comment.objects.filter(text__startswith="A long").count() == 0
+    others = open_browser(scene.beth).context.cookies()
+    page.context.add_cookies(others)  # as after somebody else logged in
+    page.goto(f"/incidents/{scene.incident.id}/")
+    assert page.input_value("#comment_text") == ""
     page.context.add_cookies(cookies)  # as after logging in
     page.goto(f"/incidents/{scene.incident.id}/")
     assert page.input_value("#comment_text") == "A long thought, longer"

@@ -50,7 +50,7 @@ def much(committed_db):
 def begun(url):
     """Begin an export, read a little of it; return the connection."""
     parts = urlsplit(url)
-    connection = socket.create_connection((parts.hostname, parts.port), timeout=30)
+    connection = socket.create_connection((parts.hostname, parts.port), timeout=120)
     connection.sendall(f"GET {EXPORT} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
     assert connection.recv(1_000).startswith(b"HTTP/1.1 200")
     return connection
@@ -65,7 +65,7 @@ def killed(connection):
 def answer_of(url):
     """Return the status of an export, and how many features a whole one has."""
     parts = urlsplit(url)
-    with closing(http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)) as connection:
+    with closing(http.client.HTTPConnection(parts.hostname, parts.port, timeout=120)) as connection:
         connection.request("GET", EXPORT, headers={"Host": "localhost"})
         answer = connection.getresponse()
         content = answer.read()
@@ -91,7 +91,7 @@ def gunicorn(much):
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(120)
 
 
 def test_those_who_were_killed_leave_their_places_to_others(gunicorn):

@@ -37,11 +37,11 @@ def seen_by_a_follower():
         with closing(connection), transaction.atomic():
             entry()
             begun.set()
-            finish.wait(30)
+            finish.wait(120)
 
     slow = threading.Thread(target=publish_slowly)
     slow.start()
-    assert begun.wait(30)
+    assert begun.wait(120)
     entry()
     seal()
     first = changes_after(Audience.PUBLIC, 0, 10, ())

@@ -103,10 +103,10 @@ def test_a_writer_that_takes_long_holds_up_nobody(committed_db):
         with transaction.atomic():
             entry()
             begun.set()
-            finish.wait(20)
+            finish.wait(120)
 
     thread = in_thread(slow, errors)
-    assert begun.wait(20)
+    assert begun.wait(120)
     entry()
     assert seal() == 1
     finish.set()

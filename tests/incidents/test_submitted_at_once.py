@@ -58,7 +58,7 @@ def test_fifty_at_once_make_one_report_with_one_receipt(server, key):
     body, together = json.dumps(report_body()).encode(), Barrier(AT_ONCE)
 
     def send(_number):
-        together.wait(timeout=30)
+        together.wait(timeout=120)
         with urlopen(Request(f"{server}/api/v1/reports/", body, headers), timeout=60) as answer:
             replayed = answer.headers["Idempotency-Replayed"]
             return answer.status, replayed, json.load(answer)

@@ -48,10 +48,10 @@ def open_transaction(committed_db: TestDatabases) -> Any:
         with transaction.atomic():
             record("early")
             written.set()
-            assert commit.wait(60)
+            assert commit.wait(120)
 
     thread = in_thread(hold)
-    assert written.wait(60)
+    assert written.wait(120)
 
     def finish() -> None:
         commit.set()

@@ -201,16 +201,16 @@ def test_a_layer_switched_while_blocks_run_mixes_no_two_layers(
     def compute_and_meet(**arguments):
         rows = compute(**arguments)
         if not met:
-            met.append(meet.wait(30))  # its rows are written, not committed
-            meet.wait(30)  # until the other layer is active
+            met.append(meet.wait(120))  # its rows are written, not committed
+            meet.wait(120)  # until the other layer is active
         return rows
 
     monkeypatch.setattr(rescoring, "exposure_compute", compute_and_meet)
 
     def switch():
-        meet.wait(30)
+        meet.wait(120)
         layer_activate(layer_id=two.id)
-        meet.wait(30)
+        meet.wait(120)
 
     assert at_once(lambda: dispatch("scoring.rescore"), switch) == ["done", "done"]
     dispatch("scoring.layer")

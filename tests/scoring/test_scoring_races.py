@@ -44,7 +44,7 @@ class _Pause:
             found = compute(*arguments)
             if not self.reached.is_set():
                 self.reached.set()
-                assert self.go_on.wait(30)
+                assert self.go_on.wait(120)
             return found
 
         monkeypatch.setattr(service, "exposure_figures", figures)
@@ -58,7 +58,7 @@ def test_a_worker_that_read_an_old_version_and_commits_last_changes_nothing(
     pause = _Pause(monkeypatch)
     with ThreadPoolExecutor(1) as pool:
         slow = _in_thread(pool, exposure_compute, incident_ids=[strike.id])
-        assert pause.reached.wait(30)
+        assert pause.reached.wait(120)
         Incident.objects.filter(id=strike.id).update(version=2, location="POINT(10 10)")
         exposure_compute(incident_ids=[strike.id])
         pause.go_on.set()
@@ -76,7 +76,7 @@ def test_a_layer_switched_while_scoring_mixes_nothing_and_all_are_scored_anew(
     pause = _Pause(monkeypatch)
     with ThreadPoolExecutor(1) as pool:
         slow = _in_thread(pool, exposure_compute, incident_ids=[one.id for one in strikes])
-        assert pause.reached.wait(30)
+        assert pause.reached.wait(120)
         layer_activate(layer_id=second.id)
         pause.go_on.set()
         slow.result(30)

@@ -24,7 +24,8 @@ function fieldsOf(form: HTMLFormElement): Field[] {
 }
 
 function keyOf(form: HTMLFormElement): string | null {
-  return form.dataset.draft ? `draft:${form.dataset.draft}` : null;
+  // Each person's own: somebody else may log in in the same tab.
+  return form.dataset.draft ? `draft:${document.body.dataset.person}:${form.dataset.draft}` : null;
 }
 
 function isChoice(field: Field): field is HTMLInputElement {

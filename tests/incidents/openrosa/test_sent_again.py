@@ -69,7 +69,7 @@ def test_fifty_at_once_make_one_report_with_one_receipt(busy_phone):
 
     def send(_number):
         try:
-            start.wait(timeout=30)
+            start.wait(timeout=120)
             answer = busy_phone.post_bytes(body)
             return answer.status_code, answer.content
         finally:
