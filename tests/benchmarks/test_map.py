@@ -18,7 +18,6 @@ from django.db import connection
 
 from accounts.models import Role
 from tests.benchmarks.test_queue import FILL
-from tests.browser.conftest import chromium, open_browser, origin, watched  # noqa: F401 - fixtures
 from tests.factories import make_member
 from tests.monitor.signing_in import signed_in
 from tests.security.public_walk import tile_of
@@ -126,7 +125,7 @@ def test_map_answers(committed_db: Any, superuser: Any) -> None:
         )
 
 
-def test_map_in_a_browser(open_browser: Any, superuser: Any) -> None:  # noqa: F811
+def test_map_in_a_browser(open_browser: Any, superuser: Any) -> None:
     fill(superuser, MANY)
     page = open_browser(make_member(Role.MONITOR), reduced_motion="reduce")
     painted = []

@@ -10,7 +10,6 @@ from typing import Any
 
 from accounts.models import Role
 from tests.benchmarks.test_map import MANY, PAINTED, fill
-from tests.browser.conftest import chromium, open_browser, origin, watched  # noqa: F401 - fixtures
 from tests.factories import make_member
 
 # From a key until the frame after the next one, when what it changed has been painted.
@@ -27,7 +26,7 @@ SETTLED = """(key) => new Promise(done => {
 })"""
 
 
-def test_queue_in_a_browser(open_browser: Any, superuser: Any) -> None:  # noqa: F811
+def test_queue_in_a_browser(open_browser: Any, superuser: Any) -> None:
     fill(superuser, MANY)
     page = open_browser(make_member(Role.MONITOR))
 
