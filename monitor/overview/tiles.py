@@ -97,30 +97,36 @@ def _midnight(day: int) -> str:
 
 
 def _gathered(tile: Tile, days: list[int]) -> str:
-    box = tile.bbox()
-    began = [f"coalesce(sum(number) FILTER (WHERE began <= {k}), 0)" for k in range(len(days))]
-    ended = [f"coalesce(sum(number) FILTER (WHERE ended <= {k}), 0)" for k in range(len(days))]
-    steps = [
-        f", nullif({one}, 0)::integer AS s{k}, nullif({other}, {one})::integer AS e{k}"
-        for k, (one, other) in enumerate(zip(began, ended, strict=True))
-    ]
+    box, steps = tile.bbox(), range(len(days))
     edges = f"ARRAY[{','.join(map(_midnight, days))}]::timestamptz[]"
     columns = SQUARES_ACROSS + _is_last(tile)  # 180° is a square further on
-    # OFFSET 0 keeps what is asked of squares out of the scan, where it is guessed to be rare.
     wide, tall = (box.east - box.west) / SQUARES_ACROSS, (box.north - box.south) / SQUARES_ACROSS
+    begun = [f", sum(number) FILTER (WHERE began <= {k}) AS s{k}" for k in steps]
+    # Few last from one step into another: they are summed by themselves, which halves the sums.
+    lasting = [f", sum(number) FILTER (WHERE began <= {k} AND ended > {k}) AS l{k}" for k in steps]
+    told = [f", s{k}::integer AS s{k}, (s{k} - l{k})::integer AS e{k}" for k in steps]
     return f"""
-    SELECT ST_AsMVT(drawn, 'gathered', {EXTENT}, 'geom') FROM (
-        SELECT {_point(tile, "(sum(lon) / sum(number))", "(sum(lat) / sum(number))")} AS geom,
-               sum(number)::integer AS number{"".join(steps)}
-        FROM (
-            SELECT floor((lon - {box.west}) / {wide})::integer AS eastward,
-                   floor(({box.north} - lat) / {tall})::integer AS southward,
-                   width_bucket(time_start, {edges}) AS began,
-                   width_bucket(time_end, {edges}) AS ended,
-                   count(*)::integer AS number, sum(lon) AS lon, sum(lat) AS lat
-            FROM ({{found}}) AS point GROUP BY 1, 2, 3, 4 OFFSET 0
-        ) AS counted
+    WITH counted AS MATERIALIZED (
+        SELECT floor((lon - {box.west}) / {wide})::integer AS eastward,
+               floor(({box.north} - lat) / {tall})::integer AS southward,
+               width_bucket(time_start, {edges}) AS began,
+               width_bucket(time_end, {edges}) AS ended,
+               count(*)::integer AS number, sum(lon) AS lon, sum(lat) AS lat
+        FROM ({{found}}) AS point GROUP BY 1, 2, 3, 4
+    ), square AS (
+        SELECT eastward, southward, sum(number) AS number, sum(lon) AS lon, sum(lat) AS lat
+               {"".join(begun)}
+        FROM counted
         WHERE eastward >= 0 AND eastward < {columns}
           AND southward >= 0 AND southward < {SQUARES_ACROSS}
-        GROUP BY eastward, southward ORDER BY number
+        GROUP BY eastward, southward
+    ), lasting AS (
+        SELECT eastward, southward{"".join(lasting)}
+        FROM counted WHERE ended > began GROUP BY eastward, southward
+    )
+    SELECT ST_AsMVT(drawn, 'gathered', {EXTENT}, 'geom') FROM (
+        SELECT {_point(tile, "(lon / number)", "(lat / number)")} AS geom,
+               number::integer AS number{"".join(told)}
+        FROM square LEFT JOIN lasting USING (eastward, southward)
+        ORDER BY number
     ) AS drawn"""

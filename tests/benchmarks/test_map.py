@@ -51,6 +51,12 @@ KEY = """document.querySelector(".maplibregl-canvas")
 SLIDE = """{ const slider = document.querySelector("#shown-%s");
     slider.value = Number(slider.value) + (%d);
     slider.dispatchEvent(new Event("%s", {bubbles: true})) }"""
+# Until the frame after the next one, when what there is has been painted at its new place.
+FRAMED = """() => new Promise(done => {
+    const began = performance.now();
+    ACT
+    requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - began)));
+})"""
 PAINTED = """() => new Promise(done => new PerformanceObserver((seen) => {
     const [paint] = seen.getEntriesByName("first-contentful-paint");
     if (paint) done(paint.startTime);
@@ -155,5 +161,6 @@ def test_map_in_a_browser(open_browser: Any, superuser: Any) -> None:
         "moved, drawn whole": each_ms(ANSWERED, *arrows),
         "moved, listed": each_ms(LISTED, *arrows),
         "zoomed, drawn whole": each_ms(ANSWERED, *zooms),
+        "zoomed, painted": each_ms(FRAMED, *zooms),
     }.items():
         print(f"  {name:28} {took:7.0f} ms")
