@@ -64,7 +64,7 @@ def test_the_map_leads_to_what_it_shows(open_browser, committed_db):
 def test_it_all_works_without_scripts(open_browser, incident):
     page = open_browser(java_script_enabled=False)
     page.goto(ITEMS)
-    page.locator("summary").click()
+    page.locator("summary").first.click()
     page.fill("#ask-filter", "civilians_killed_best > 10000")
     page.get_by_role("button", name="Show").click()
     assert "Nothing is published that fits." in page.inner_text("main")

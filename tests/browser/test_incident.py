@@ -116,10 +116,6 @@ def test_typing_outlives_a_lost_line_a_reload_and_an_ended_session(open_browser,
     page.click("#comment .notice a")
     page.wait_for_url("**/account/login/**")
     assert Comment.objects.filter(text__startswith="A long").count() == 0
-    others = open_browser(scene.beth).context.cookies()
-    page.context.add_cookies(others)  # as after somebody else logged in
-    page.goto(f"/incidents/{scene.incident.id}/")
-    assert page.input_value("#comment_text") == ""
     page.context.add_cookies(cookies)  # as after logging in
     page.goto(f"/incidents/{scene.incident.id}/")
     assert page.input_value("#comment_text") == "A long thought, longer"
@@ -128,6 +124,16 @@ def test_typing_outlives_a_lost_line_a_reload_and_an_ended_session(open_browser,
     assert page.input_value("#comment_text") == ""
     assert "A long" not in page.evaluate("() => JSON.stringify(sessionStorage)")
     assert Comment.objects.filter(text="A long thought, longer").count() == 1
+
+
+def test_what_somebody_typed_is_not_shown_to_who_logs_in_next(open_browser, scene):
+    page = open_browser(scene.bob)
+    page.goto(f"/incidents/{scene.incident.id}/")
+    page.fill("#comment_text", "Bob's thought")
+    page.context.add_cookies(open_browser(scene.beth).context.cookies())
+    page.goto(f"/incidents/{scene.incident.id}/")
+    assert page.input_value("#comment_text") == ""
+    assert "Bob" not in page.evaluate("() => JSON.stringify(sessionStorage)")
 
 
 def test_sealed_words_are_never_kept(open_browser, scene):

@@ -28,7 +28,7 @@ LOOK = """mark => {
     if (strange.length || one.localName.includes(mark)) wrongs.push(one.outerHTML.slice(0, 200));
   }
   const made = ["base", "iframe", "object", "embed", "style", "img[src=x]",
-    "template:not(#leaving, #keeping, #kept, #drafted, #unkept, [data-entry])",
+    "template:not(#leaving, #keeping, #kept, #drafted, #unkept, #map-words, [data-entry])",
     "a[href^='javascript']", "form[action*='elsewhere']", "[hx-get^='/language']", "svg[onload]"];
   const found = document.querySelectorAll(made.join());
   for (const one of found) wrongs.push(one.outerHTML.slice(0, 200));

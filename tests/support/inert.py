@@ -8,7 +8,7 @@ from tests.support.payloads import MARK
 
 _NEVER = frozenset({"base", "embed", "frame", "iframe", "object", "style"})
 # What scripts of ours fill in; one that somebody wrote has neither.
-_OUR_TEMPLATES = frozenset({"leaving", "keeping", "kept", "unkept", "drafted"})
+_OUR_TEMPLATES = frozenset({"leaving", "keeping", "kept", "unkept", "drafted", "map-words"})
 # What leads somewhere or loads something; its value may hold a mark, but not go where it likes.
 _LEADS = frozenset(
     {

@@ -13,7 +13,7 @@ export function colour(name: string): string {
 
 // What MapLibre itself writes, in the reader's language.
 function words(): Record<string, string> {
-  const told = document.querySelector<HTMLElement>("[data-map-words]")!.dataset;
+  const told = document.querySelector<HTMLElement>("#map-words")!.dataset;
   return {
     "NavigationControl.ZoomIn": told.zoomIn!,
     "NavigationControl.ZoomOut": told.zoomOut!,

@@ -9,6 +9,7 @@ import { text } from "./keys";
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 const LOGIN = "/account/";
+const PERSON = "drafts-of";
 
 function fieldsOf(form: HTMLFormElement): Field[] {
   const fields = [...form.elements].filter(
@@ -24,8 +25,7 @@ function fieldsOf(form: HTMLFormElement): Field[] {
 }
 
 function keyOf(form: HTMLFormElement): string | null {
-  // Each person's own: somebody else may log in in the same tab.
-  return form.dataset.draft ? `draft:${document.body.dataset.person}:${form.dataset.draft}` : null;
+  return form.dataset.draft ? `draft:${form.dataset.draft}` : null;
 }
 
 function isChoice(field: Field): field is HTMLInputElement {
@@ -163,4 +163,15 @@ document.addEventListener("htmx:afterSettle", (event) => {
   answer.focus();
 });
 
+// Somebody else may have logged in in the same tab. The form kept for no line knows nobody.
+function othersDrop(): void {
+  const { person } = document.body.dataset;
+  if (!person) return;
+  if ((sessionStorage.getItem(PERSON) ?? person) !== person) {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith("draft:")) sessionStorage.removeItem(key);
+  }
+  sessionStorage.setItem(PERSON, person);
+}
+
+othersDrop();
 prepare(document);
