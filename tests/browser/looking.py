@@ -9,6 +9,7 @@ from config.env import BASE_DIR
 
 SHOTS = BASE_DIR / ".run" / "screenshots"
 AXE = BASE_DIR / "monitor" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
+MAP = "[data-map]:not([hidden])"
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
 LOOKS = [
@@ -29,7 +30,17 @@ def shoot(page: Page, name: str, look: tuple[str, str, str]) -> Path:
     """Write a picture of the whole page; return its path."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     path = SHOTS / f"{name}-{'-'.join(look)}.png"
-    page.screenshot(path=path, full_page=True)
+    if not page.locator(MAP).count():
+        page.screenshot(path=path, full_page=True)
+        return path
+    # A map draws itself anew in a window that grows, as it does for a picture of the whole page.
+    window = page.viewport_size
+    high = page.evaluate("() => document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": window["width"], "height": high})
+    page.wait_for_timeout(500)
+    page.wait_for_selector(f"{MAP}[data-drawn]")
+    page.screenshot(path=path)
+    page.set_viewport_size(window)
     return path
 
 
