@@ -13,6 +13,7 @@ _LETTER = 0.62  # width of one, of its height
 _GAP = 8
 _MOST_TRIED, _MOST_SHOWN = 80, 14
 _PHONE_MOST = 4
+_LARGEST = 3
 _DOT, _BESIDE = 6, 30
 _SIDES = ("after", "before", "above", "below")
 _SCALE_HIGH, _SCALE_BESIDE = 60, 40  # the room that the scale takes
@@ -63,12 +64,14 @@ def labels_place(
 ) -> list[Label]:
     """Return labels for towns (name, x, y in pixels, the largest first) on a map of a size.
 
-    Those beside a mark go first: they tell where it is. Others keep off the marks.
+    The largest and those beside a mark go first: they tell where it is. Others keep off the marks.
     """
     width, height = size
     whole = _Box(0, 0, width, height)
     scale = _Box(0, height - _SCALE_HIGH, scale_px + _SCALE_BESIDE, height)
-    tried = sorted(islice(towns, _MOST_TRIED), key=lambda town: not _is_beside(town, marks))
+    known = enumerate(islice(towns, _MOST_TRIED))
+    later = [(rank >= _LARGEST and not _is_beside(town, marks), town) for rank, town in known]
+    tried = [town for _is_later, town in sorted(later, key=lambda one: one[0])]
     dots = [_Box(x - _DOT, y - _DOT, x + _DOT, y + _DOT) for x, y in marks]
     large: _Placed = {}
     small: _Placed = {}
@@ -84,11 +87,12 @@ def labels_place(
             placed[number] = chosen[0]
 
     for number in range(len(tried)):
-        if len(large) < _PHONE_MOST:
-            put(large, number, _PHONE_PX, _SIDES)
-    for number in sorted(range(len(tried)), key=lambda at: at not in large):
         if len(small) < _MOST_SHOWN:
-            put(small, number, _DESK_PX, [large[number][0]] if number in large else _SIDES)
+            put(small, number, _DESK_PX, _SIDES)
+    # One drawing serves both: a name stands on the same side on phones.
+    for number, (side, _area) in small.items():
+        if len(large) < _PHONE_MOST:
+            put(large, number, _PHONE_PX, [side])
     return [
         Label(tried[at][0], round(tried[at][1]), round(tried[at][2]), side, at in large)
         for at, (side, _area) in small.items()

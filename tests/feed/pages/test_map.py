@@ -121,6 +121,12 @@ def test_towns_are_named_in_the_readers_language(language, name):
     assert name in {label.name for label in made.labels}
 
 
+def test_a_capital_is_named_before_its_suburbs():
+    named = [label.name for label in drawn(point("a", 43.77, 33.34)).labels]
+    assert named[0] == "Baghdad"
+    assert "Al Fallūjah" in named[:4]  # it tells where the mark is
+
+
 def test_what_lies_too_close_to_tell_apart_is_one_number():
     near = [point("a", 43.0, 33.3), point("b", 43.01, 33.3), point("c", 44.5, 33.3)]
     made = drawn(*near)
