@@ -67,11 +67,7 @@ def bbox_parse(text: str) -> BBox:
 
 def touches_bbox(column: str, bbox: BBox) -> Q:
     """Match geometries that touch the box, edges included; a box may be flat or a single point."""
-    touches = Q()
-    for west, south, east, north in bbox.boxes():
-        corners = MultiPoint(Point(west, south), Point(east, north), srid=4326)
-        touches |= Q(**{f"{column}__intersects": corners.envelope})
-    return touches
+    return _of_boxes(f"{column}__intersects", bbox)
 
 
 def points_about_bbox(column: str, bbox: BBox) -> Q:
@@ -80,11 +76,15 @@ def points_about_bbox(column: str, bbox: BBox) -> Q:
     For lists that people look at: the exact test costs so much a row that no index in the list's
     own order is walked for it.
     """
-    inside = Q()
+    return _of_boxes(f"{column}__bboverlaps", bbox)
+
+
+def _of_boxes(lookup: str, bbox: BBox) -> Q:
+    found = Q()
     for west, south, east, north in bbox.boxes():
         corners = MultiPoint(Point(west, south), Point(east, north), srid=4326)
-        inside |= Q(**{f"{column}__bboverlaps": corners.envelope})
-    return inside
+        found |= Q(**{lookup: corners.envelope})
+    return found
 
 
 def distance_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:

@@ -3,16 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-
-def unindexed(model, field, foreign_key, index):
-    """Drop the index of a foreign key beside writers; going back makes it anew, beside them too."""
-    table = f"feed_{model}"
-    dropped = migrations.RunSQL(
-        f'DROP INDEX CONCURRENTLY IF EXISTS "{index}"',
-        f'CREATE INDEX CONCURRENTLY IF NOT EXISTS "{index}" ON "{table}" ("{field}_id")',
-    )
-    state = migrations.AlterField(model, field, foreign_key)
-    return migrations.SeparateDatabaseAndState([dropped], [state])
+from core.operations import foreign_key_unindexed
 
 
 class Migration(migrations.Migration):
@@ -22,8 +13,8 @@ class Migration(migrations.Migration):
     dependencies = [("feed", "0011_redact_risk_cells")]
 
     operations = [
-        unindexed(
-            "webhook",
+        foreign_key_unindexed(
+            "feed_webhook",
             "organisation",
             models.ForeignKey(
                 db_index=False,
@@ -33,8 +24,8 @@ class Migration(migrations.Migration):
             ),
             "feed_webhook_organisation_id_f4e20293",
         ),
-        unindexed(
-            "webhookdelivery",
+        foreign_key_unindexed(
+            "feed_webhookdelivery",
             "webhook",
             models.ForeignKey(
                 db_index=False,

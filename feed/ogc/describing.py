@@ -1,5 +1,6 @@
 """What the feed tells of itself: its parts, its collections and what they can be filtered on."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -112,20 +113,26 @@ class Api(OgcView):
         """Return the OpenAPI 3.0 document of these addresses."""
         root = url_of(request, "landing")
         document = schema.feed_description(root, reverse("feed:landing"))
-        operations = [
-            {
-                "path": path,
-                "method": method.upper(),
-                "description": in_words(told.get("description", "")).replace("`", ""),
-                "parameters": [
-                    one | {"description": in_words(one.get("description", "")).replace("`", "")}
-                    for one in told.get("parameters", [])
-                ],
-            }
-            for path, methods in document["paths"].items()
-            for method, told in methods.items()
-        ]
+        # A function: programs, who get the document alone, need not wait for it.
+        operations = partial(operations_told, document)
         return self.answer(request, document, "api", OPENAPI, operations=operations)
+
+
+def operations_told(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what the page lists of a description's operations, in the reader's language."""
+    return [
+        {
+            "path": path,
+            "method": method.upper(),
+            "description": in_words(told.get("description", "")).replace("`", ""),
+            "parameters": [
+                one | {"description": in_words(one.get("description", "")).replace("`", "")}
+                for one in told.get("parameters", [])
+            ],
+        }
+        for path, methods in document["paths"].items()
+        for method, told in methods.items()
+    ]
 
 
 class Conformance(OgcView):

@@ -13,8 +13,8 @@ from incidents.vocab import Grade
 
 _HARM = ("killed", "civilians_killed", "injured")
 _EXPOSED = ("exposure_1km", "exposure_2km", "exposure_5km")
-# As the methodology says it.
-_MEANINGS: Mapping[str, Any] = {
+# What a grade stands for, best evidence first.
+GRADE_MEANINGS: Mapping[str, Any] = {
     Grade.CONFIRMED: gettext_lazy(
         "The responsible party says so, or the evidence leaves no reasonable doubt. Two monitors"
         " have to agree."
@@ -43,7 +43,7 @@ def feature_context(
         "place": place_words(feature["geometry"]),
         "figures": [*_harm(told), *_exposed(told if exposure is None else exposure)],
         "grade": code_words("grade", grade),
-        "grade_means": _MEANINGS.get(grade, ""),
+        "grade_means": GRADE_MEANINGS.get(grade, ""),
         "facts": [(title_of(name), value_shown(name, told[name])) for name in told],
         "untold": [title_of(name) for name in properties if name not in told],
         "license": told.get("license", ""),

@@ -3,16 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-
-def unindexed(model, field, foreign_key, index):
-    """Drop the index of a foreign key beside writers; going back makes it anew, beside them too."""
-    table = f"incidents_{model}"
-    dropped = migrations.RunSQL(
-        f'DROP INDEX CONCURRENTLY IF EXISTS "{index}"',
-        f'CREATE INDEX CONCURRENTLY IF NOT EXISTS "{index}" ON "{table}" ("{field}_id")',
-    )
-    state = migrations.AlterField(model, field, foreign_key)
-    return migrations.SeparateDatabaseAndState([dropped], [state])
+from core.operations import foreign_key_unindexed
 
 
 class Migration(migrations.Migration):
@@ -22,8 +13,8 @@ class Migration(migrations.Migration):
     dependencies = [("accounts", "0003_history"), ("incidents", "0024_import_language")]
 
     operations = [
-        unindexed(
-            "boundaryunit",
+        foreign_key_unindexed(
+            "incidents_boundaryunit",
             "release",
             models.ForeignKey(
                 db_index=False,
@@ -33,8 +24,8 @@ class Migration(migrations.Migration):
             ),
             "incidents_boundaryunit_release_id_4edc793a",
         ),
-        unindexed(
-            "comment",
+        foreign_key_unindexed(
+            "incidents_comment",
             "replaces",
             models.ForeignKey(
                 db_index=False,
@@ -45,8 +36,8 @@ class Migration(migrations.Migration):
             ),
             "incidents_comment_replaces_id_37555606",
         ),
-        unindexed(
-            "consentchange",
+        foreign_key_unindexed(
+            "incidents_consentchange",
             "report",
             models.ForeignKey(
                 db_index=False,
@@ -56,8 +47,8 @@ class Migration(migrations.Migration):
             ),
             "incidents_consentchange_report_id_0e3b3d89",
         ),
-        unindexed(
-            "evidence",
+        foreign_key_unindexed(
+            "incidents_evidence",
             "report",
             models.ForeignKey(
                 db_index=False,
@@ -67,8 +58,8 @@ class Migration(migrations.Migration):
             ),
             "incidents_evidence_report_id_6bcb8fe1",
         ),
-        unindexed(
-            "headermapping",
+        foreign_key_unindexed(
+            "incidents_headermapping",
             "organisation",
             models.ForeignKey(
                 db_index=False,
@@ -78,8 +69,8 @@ class Migration(migrations.Migration):
             ),
             "incidents_headermapping_organisation_id_9720816f",
         ),
-        unindexed(
-            "importrun",
+        foreign_key_unindexed(
+            "incidents_importrun",
             "organisation",
             models.ForeignKey(
                 db_index=False,
@@ -89,8 +80,8 @@ class Migration(migrations.Migration):
             ),
             "incidents_importrun_organisation_id_fc63f1c0",
         ),
-        unindexed(
-            "publication",
+        foreign_key_unindexed(
+            "incidents_publication",
             "incident",
             models.ForeignKey(
                 db_index=False,
@@ -100,8 +91,8 @@ class Migration(migrations.Migration):
             ),
             "incidents_publication_incident_id_04390c29",
         ),
-        unindexed(
-            "rejectedrow",
+        foreign_key_unindexed(
+            "incidents_rejectedrow",
             "run",
             models.ForeignKey(
                 db_index=False,
@@ -111,8 +102,8 @@ class Migration(migrations.Migration):
             ),
             "incidents_rejectedrow_run_id_c98ffdd9",
         ),
-        unindexed(
-            "report",
+        foreign_key_unindexed(
+            "incidents_report",
             "organisation",
             models.ForeignKey(
                 db_index=False,
@@ -122,8 +113,8 @@ class Migration(migrations.Migration):
             ),
             "incidents_report_organisation_id_1ae5d93b",
         ),
-        unindexed(
-            "response",
+        foreign_key_unindexed(
+            "incidents_response",
             "replaces",
             models.ForeignKey(
                 db_index=False,
@@ -134,8 +125,8 @@ class Migration(migrations.Migration):
             ),
             "incidents_response_replaces_id_546aede0",
         ),
-        unindexed(
-            "source",
+        foreign_key_unindexed(
+            "incidents_source",
             "report",
             models.ForeignKey(
                 db_index=False,

@@ -3,16 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-
-def unindexed(model, field, foreign_key, index):
-    """Drop the index of a foreign key beside writers; going back makes it anew, beside them too."""
-    table = f"ledger_{model}"
-    dropped = migrations.RunSQL(
-        f'DROP INDEX CONCURRENTLY IF EXISTS "{index}"',
-        f'CREATE INDEX CONCURRENTLY IF NOT EXISTS "{index}" ON "{table}" ("{field}_id")',
-    )
-    state = migrations.AlterField(model, field, foreign_key)
-    return migrations.SeparateDatabaseAndState([dropped], [state])
+from core.operations import foreign_key_unindexed
 
 
 class Migration(migrations.Migration):
@@ -22,8 +13,8 @@ class Migration(migrations.Migration):
     dependencies = [("ledger", "0005_states_held")]
 
     operations = [
-        unindexed(
-            "delivery",
+        foreign_key_unindexed(
+            "ledger_delivery",
             "event",
             models.ForeignKey(
                 db_index=False,

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from core.errors import InvalidInput
 from feed.models import Audience
+from feed.pages.one import GRADE_MEANINGS
 from feed.selectors import last_entry
 from incidents.vocab import Grade, Weapon
 from monitor.public import log
@@ -41,7 +42,8 @@ class Methodology(PublicPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Return the page."""
-        return self.page("monitor/public/methodology.html")
+        grades = [(grade.label, GRADE_MEANINGS[grade]) for grade in Grade]
+        return self.page("monitor/public/methodology.html", {"grades": grades})
 
 
 class Cite(PublicPage):
